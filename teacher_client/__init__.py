@@ -1,0 +1,1 @@
+"""The teacher's desktop: window, lesson engine, recording."""
