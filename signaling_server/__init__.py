@@ -1,1 +1,1 @@
-"""The light server. This file holds only a docstring, so that the client gets the contract alone."""
+"""The light server; this file holds only a docstring, so the client gets the contract alone."""
