@@ -1,0 +1,62 @@
+"""Errors of this package::
+
+    PenError
+    ├── UnknownPenNameError   the name has no known form
+    ├── PenUnavailableError   the pen's helper program did not start
+    ├── BadCaptureError       a capture file cannot be read
+    └── BadInkError           an ink file cannot be read
+
+What a pen sends never raises; it becomes events and counts.
+"""
+
+from __future__ import annotations
+
+
+class PenError(Exception):
+    """Base of all errors of this package."""
+
+
+class UnknownPenNameError(PenError):
+    """`name` is none of the forms that `open_pen` knows."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"no pen is named {self.name!r} (serial:PORT, virtual:INK, replay:FILE)"
+
+
+class PenUnavailableError(PenError):
+    """The program behind pen `name` did not start."""
+
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__(name, detail)
+        self.name = name
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.name} did not start: {self.detail}"
+
+
+class BadCaptureError(PenError):
+    """Line `line` (from 1) of a capture cannot be read."""
+
+    def __init__(self, line: int, detail: str) -> None:
+        super().__init__(line, detail)
+        self.line = line
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"capture line {self.line}: {self.detail}"
+
+
+class BadInkError(PenError):
+    """An ink file holds no ink that we can read."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"ink file: {self.detail}"

@@ -1,0 +1,93 @@
+"""Ncode books that are publicly known (pen/PROTOCOL 18).
+
+The place of the sheet's corner in the pattern is printed nowhere in public. Half an inch on both
+axes (300 / 56 = 5.357 units) is what A4 sheets show and close to what was read off other books, so
+we take it for every book; a user's calibration will replace it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pen_driver.events import NcodePage
+
+MM_PER_UNIT = 56 / 600 * 25.4
+"""One Ncode cell is 56 x 56 pixels at 600 dpi: 2.370667 mm."""
+
+HALF_INCH_UNITS = 300 / 56
+_NEOLAB = (3, 27)  # section, owner
+
+# How far outside the sheet a dot may lie before it is taken for noise, because the corner above is
+# an assumption and sheets are cut with some slack.
+MARGIN_MM = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Size of a sheet in mm and the position of its corner in Ncode units."""
+
+    width_mm: float
+    height_mm: float
+    origin_x: float = HALF_INCH_UNITS
+    origin_y: float = HALF_INCH_UNITS
+
+    def holds(self, x_mm: float, y_mm: float) -> bool:
+        """Say whether a point may be ink on this sheet."""
+        return (
+            -MARGIN_MM <= x_mm <= self.width_mm + MARGIN_MM
+            and -MARGIN_MM <= y_mm <= self.height_mm + MARGIN_MM
+        )
+
+
+_PLAIN_NOTE = Sheet(176, 250)
+_COLLEGE_NOTE = Sheet(216, 280)
+
+_NEOLAB_BOOKS: dict[int, Sheet] = {
+    551: _COLLEGE_NOTE,
+    601: Sheet(83, 148),
+    602: Sheet(83, 148),
+    603: Sheet(176, 236),  # the maker's page file; its leaflet says 150 x 210
+    604: _PLAIN_NOTE,
+    609: Sheet(210, 297),
+    **dict.fromkeys(range(610, 614), _PLAIN_NOTE),
+    614: Sheet(210, 297),
+    615: Sheet(140, 205),
+    616: Sheet(90, 140),
+    **dict.fromkeys(range(617, 620), _COLLEGE_NOTE),
+    620: Sheet(127, 200),
+    625: Sheet(150, 210),
+    629: Sheet(105, 148),
+    727: Sheet(90, 140, origin_x=6, origin_y=5),  # read off a device page
+}
+
+# Largest pattern of section 3: 10 bits a coordinate. The other sections are larger.
+_UNKNOWN_SHEET = Sheet(1023 * MM_PER_UNIT, 1023 * MM_PER_UNIT, origin_x=0, origin_y=0)
+_HUGE_SHEET = Sheet(4095 * MM_PER_UNIT, 4095 * MM_PER_UNIT, origin_x=0, origin_y=0)
+
+# Bits of owner, book, page by section (PROTOCOL 18.2); others: the vendor's general bounds.
+_BITS: dict[int, tuple[int, int, int]] = {0: (10, 14, 12), 3: (10, 13, 9), 14: (10, 13, 5)}
+_OTHER_BITS = (10, 14, 18)
+
+
+def sheet_of(page: NcodePage) -> Sheet:
+    """Return the sheet of a page; of an unknown book the whole pattern, corner at (0, 0)."""
+    if (page.section, page.owner) == _NEOLAB and page.book in _NEOLAB_BOOKS:
+        return _NEOLAB_BOOKS[page.book]
+    return _HUGE_SHEET if page.section == 14 else _UNKNOWN_SHEET
+
+
+def to_page_mm(page: NcodePage, x_units: float, y_units: float) -> tuple[float, float]:
+    """Convert a position in Ncode units to mm from the sheet's top left corner, y down."""
+    sheet = sheet_of(page)
+    return (x_units - sheet.origin_x) * MM_PER_UNIT, (y_units - sheet.origin_y) * MM_PER_UNIT
+
+
+def is_plausible(page: NcodePage) -> bool:
+    """Say whether such an address can have been printed."""
+    owner, book, number = _BITS.get(page.section, _OTHER_BITS)
+    return (
+        0 <= page.section <= 15
+        and page.owner < 1 << owner
+        and page.book < 1 << book
+        and page.page < 1 << number
+    )
