@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final, TypeAlias
 
 from signaling_server.protocol.commands import Command, Ink, Refusal, Tool
-from signaling_server.protocol.ids import EntryField, MemberField
+from signaling_server.protocol.ids import MemberField
 from signaling_server.protocol.messages import (
     Clock,
     Ended,
@@ -353,7 +353,7 @@ class NetworkState:
     link: LinkState
     delay_ms: Milliseconds = 0
     lost_for_ms: Milliseconds = 0
-    stored: EntryField = EntryField.__origin__(0)  # type: ignore[attr-defined]
+    stored: Annotated[int, Range(0, 0xFFFFFFFF)] = 0
 
 
 @dataclass(frozen=True, slots=True)
