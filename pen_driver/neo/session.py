@@ -233,7 +233,7 @@ class NeoSession:
                 self._live(packet, now)
 
     def _live(self, packet: packets.LivePacket, now: float) -> None:
-        if self._state is State.NOTES and self._sent:
+        if self._state is State.NOTES:
             self._move(Trigger.INK_CAME)
             self._connected(now)
         if self._state is State.STREAMING:

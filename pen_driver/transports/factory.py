@@ -1,0 +1,40 @@
+"""Open a pen by its name."""
+
+from __future__ import annotations
+
+from pen_driver.errors import UnknownPenNameError
+from pen_driver.transports.base import OnEvent, Pen, Tap
+from pen_driver.transports.names import parse_pen_name
+
+
+def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
+    """Open a pen and start its reader thread; events may come before this returns.
+
+    Args:
+        name: ``serial:PORT`` (a port that is away is waited for), ``virtual:INK`` (a sample's
+            name or an ink file; options of ``python -m pen_driver.virtual`` follow as
+            ``?once&rate=240``), ``replay:FILE`` (a capture, in its own time; ``?fast`` at once).
+        on_event: see `OnEvent`.
+        tap: sees the raw bytes, both ways.
+
+    Raises:
+        UnknownPenNameError: no such form.
+        PenUnavailableError: a virtual pen did not start.
+        BadCaptureError: a capture cannot be read.
+    """
+    parsed = parse_pen_name(name)
+    match parsed.kind:
+        case "serial":
+            from pen_driver.transports.serial import SerialPen
+
+            return SerialPen(name, parsed.place, on_event, tap)
+        case "virtual":
+            from pen_driver.transports.virtual import VirtualPen
+
+            return VirtualPen(name, parsed, on_event, tap)
+        case "replay":
+            from pen_driver.transports.replay import ReplayPen
+
+            return ReplayPen(name, parsed, on_event, tap)
+        case _:
+            raise UnknownPenNameError(name)

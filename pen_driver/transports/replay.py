@@ -1,0 +1,124 @@
+"""A capture played as if its pen were here."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pen_driver.counters import PenCounters
+from pen_driver.errors import BadCaptureError
+from pen_driver.events import DisconnectReason, PenEvent
+from pen_driver.neo.session import NeoSession
+from pen_driver.transports.base import Direction, OnEvent, Tap
+from pen_driver.transports.capture import CaptureLine, read_capture
+from pen_driver.transports.names import PenName
+
+_JOIN_S = 5.0
+_VERSION_ANSWER = b"\xc0\x81"
+
+
+class CaptureSession:
+    """Feeds captured bytes to sessions: pure, one line at a time.
+
+    What the sessions want to send is thrown away; the answers are in the capture.
+    """
+
+    def __init__(self, counters: PenCounters, has_handshake: bool) -> None:
+        self._counters = counters
+        self._has_handshake = has_handshake
+        self._session = self._new(1)
+
+    def _new(self, first_stroke: int) -> NeoSession:
+        return NeoSession(lambda: 0, self._counters, first_stroke, self._has_handshake)
+
+    def feed(self, line: CaptureLine, now: float) -> list[PenEvent]:
+        """Return the events of one line, as if it came at `now`."""
+        match line.direction:
+            case Direction.FROM_PEN:
+                events = self._session.receive_data(line.data, now)
+                self._session.data_to_send()
+                return events
+            case Direction.NOTE if line.data == b"closed":
+                return self.end(now, DisconnectReason.LINK_LOST)
+            case _:
+                return []
+
+    def end(self, now: float, reason: DisconnectReason) -> list[PenEvent]:
+        """End the current session; the next bytes begin another."""
+        events = self._session.link_lost(now, reason)
+        self._session = self._new(self._session.next_stroke)
+        return events
+
+
+def has_handshake(lines: Sequence[CaptureLine]) -> bool:
+    """Say whether the pen's answer to the version request is in the capture."""
+    return _VERSION_ANSWER in b"".join(
+        line.data for line in lines if line.direction is Direction.FROM_PEN
+    )
+
+
+def load_capture(path: Path) -> list[CaptureLine]:
+    """Read a capture file.
+
+    Raises:
+        BadCaptureError: it cannot be opened, or is no capture.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            return list(read_capture(file))
+    except (OSError, UnicodeDecodeError) as exc:
+        raise BadCaptureError(0, str(exc)) from exc
+
+
+class ReplayPen:
+    """Plays on its own thread, in the capture's time or (``?fast``) at once.
+
+    `t_host` of the events is the time at which they are played; ``?fast`` keeps their distances.
+
+    Raises:
+        BadCaptureError: the file cannot be read.
+    """
+
+    def __init__(
+        self, name: str, parsed: PenName, on_event: OnEvent, tap: Tap | None = None
+    ) -> None:
+        self.name = name
+        self.counters = PenCounters()
+        self._lines = load_capture(Path(parsed.place))
+        self._is_fast = parsed.option("fast") is not None
+        self._on_event = on_event
+        self._tap = tap
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"pen {name}", daemon=True)
+        self._thread.start()
+
+    def submit_password(self, password: str) -> None:
+        """A capture has its password in it; nothing to do."""
+
+    def close(self) -> None:
+        """See `Pen`."""
+        self._closing.set()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(_JOIN_S)
+
+    def _run(self) -> None:
+        session = CaptureSession(self.counters, has_handshake(self._lines))
+        start = time.monotonic()
+        now = start
+        reason = DisconnectReason.ENDED
+        for line in self._lines:
+            wait = 0.0 if self._is_fast else start + line.t - time.monotonic()
+            if self._closing.wait(max(wait, 0.0)):
+                reason = DisconnectReason.CLOSED
+                break
+            now = start + line.t if self._is_fast else time.monotonic()
+            if self._tap is not None:
+                self._tap(now, line.direction, line.data)
+            self._emit(session.feed(line, now))
+        self._emit(session.end(now, reason))
+
+    def _emit(self, events: Iterable[PenEvent]) -> None:
+        for event in events:
+            self._on_event(event)

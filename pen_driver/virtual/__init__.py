@@ -1,0 +1,1 @@
+"""A pen in software: the device's side of the Neo protocol, written apart from the decoder."""

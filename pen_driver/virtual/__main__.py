@@ -1,0 +1,107 @@
+"""``python -m pen_driver.virtual``: one virtual pen; prints the name of its port."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from pen_driver.errors import BadInkError
+from pen_driver.virtual.device import DeviceOptions
+from pen_driver.virtual.faults import Faults
+from pen_driver.virtual.ink import Stroke, fit_to_page, load_ink, resample
+from pen_driver.virtual.program import ProgramOptions, VirtualPen, make_link
+
+
+def _size(text: str) -> tuple[float, float]:
+    width, _, height = text.partition("x")
+    return float(width), float(height)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the command line of the virtual pen."""
+    parser = argparse.ArgumentParser(prog="pen_driver.virtual", description=__doc__)
+    parser.add_argument("ink", nargs="?", default="maths", help="sample name or ink file")
+    place = parser.add_argument_group("where")
+    place.add_argument("--link", type=Path, help="symbolic link to the port")
+    place.add_argument("--temp-link", action="store_true", help="link in a fresh private folder")
+    place.add_argument("--watch-stdin", action="store_true", help="end when stdin ends")
+    place.add_argument("--report", type=Path, help="JSON file with counts, kept up to date")
+    ink = parser.add_argument_group("what it writes")
+    ink.add_argument("--once", action="store_true", help="do not start again on a new page")
+    ink.add_argument("--strokes", type=int, help="write only the first N strokes")
+    ink.add_argument("--speed", type=float, default=1.0)
+    ink.add_argument("--rate", type=float, help="resample to this many dots a second")
+    ink.add_argument("--start-delay", type=float, default=0.0, metavar="S")
+    ink.add_argument("--page-mm", type=_size, default=(176.0, 250.0), metavar="WxH")
+    ink.add_argument("--book", type=int, default=604)
+    ink.add_argument("--page", type=int, default=1)
+    pen = parser.add_argument_group("how it misbehaves")
+    pen.add_argument("--locked", nargs="?", const="4711", metavar="PASSWORD")
+    pen.add_argument("--old-events", action="store_true", help="event family without counters")
+    pen.add_argument("--junk", action="store_true", help="random bytes between frames")
+    pen.add_argument("--flip", type=float, default=0.0, metavar="RATE", help="of the bytes")
+    pen.add_argument("--drop", type=float, default=0.0, metavar="RATE")
+    pen.add_argument("--double", type=float, default=0.0, metavar="RATE")
+    pen.add_argument("--cut-after", type=int, default=0, metavar="BYTES")
+    pen.add_argument("--cut-seconds", type=float, default=0.5, metavar="S")
+    pen.add_argument("--seed", type=int, default=1)
+    return parser
+
+
+def _strokes(args: argparse.Namespace) -> tuple[Stroke, ...]:
+    strokes = fit_to_page(load_ink(args.ink), *args.page_mm)
+    if args.strokes is not None:
+        strokes = strokes[: max(args.strokes, 1)]
+    if args.rate:
+        strokes = tuple(resample(stroke, args.rate / args.speed) for stroke in strokes)
+    return strokes
+
+
+def _options(args: argparse.Namespace) -> ProgramOptions:
+    return ProgramOptions(
+        device=DeviceOptions(
+            password=args.locked, old_events=args.old_events, book=args.book, page=args.page
+        ),
+        faults=Faults(args.flip, args.drop, args.double, args.junk),
+        seed=args.seed,
+        speed=args.speed,
+        is_looping=not args.once,
+        start_delay_s=args.start_delay,
+        cut_after=args.cut_after,
+        cut_s=args.cut_seconds,
+        report=args.report,
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one virtual pen; return the exit status."""
+    args = make_parser().parse_args(argv)
+    try:
+        strokes = _strokes(args)
+    except BadInkError as exc:
+        # On stdout as well: whoever started us waits for one line there.
+        print(f"error {exc}", flush=True)
+        return 2
+    link = make_link() if args.temp_link else args.link
+    watch_fd = sys.stdin.fileno() if args.watch_stdin else None
+    pen = VirtualPen(strokes, _options(args), link, watch_fd)
+
+    def stop(*_: object) -> None:
+        pen.is_stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        print(f"port {pen.open()}", flush=True)
+        pen.run()
+    finally:
+        if args.temp_link and link is not None:
+            link.parent.rmdir()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""When to write what: ink as a timetable of pen actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pen_driver.virtual.ink import InkPoint, Stroke
+
+# Between two rounds of the same ink: long enough to see the finished page.
+ROUND_PAUSE_S = 3.0
+_DEFAULT_FORCE = 0.5
+# A pen leaves the paper one camera frame after its last dot.
+_LIFT_S = 0.008
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Pen down on sheet `round_no` (0, 1, ...) of this ink."""
+
+    at: float
+    round_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One dot."""
+
+    at: float
+    x_mm: float
+    y_mm: float
+    force: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """Pen up."""
+
+    at: float
+
+
+Action: TypeAlias = Touch | Move | Lift
+
+
+def round_of(strokes: Sequence[Stroke], start: float, speed: float, round_no: int) -> list[Action]:
+    """Return one round of the ink; `at` counts on the clock on which `start` was read."""
+    actions: list[Action] = []
+    first = strokes[0][0].t
+    for stroke in strokes:
+        begin = start + (stroke[0].t - first) / speed
+        actions.append(Touch(begin, round_no))
+        actions += [_move(point, start - first / speed, speed) for point in stroke]
+        actions.append(Lift(actions[-1].at + _LIFT_S / speed))
+    return actions
+
+
+def _move(point: InkPoint, start: float, speed: float) -> Move:
+    force = _DEFAULT_FORCE if point.force is None else point.force
+    return Move(start + point.t / speed, point.x_mm, point.y_mm, force)
+
+
+class Player:
+    """Give out actions when they are due, round after round or once.
+
+    Args:
+        strokes: at least one.
+        is_looping: start again on a fresh sheet after the last stroke.
+    """
+
+    def __init__(self, strokes: Sequence[Stroke], speed: float, is_looping: bool) -> None:
+        self._strokes = strokes
+        self._speed = speed
+        self._is_looping = is_looping
+        self._round = 0
+        self._todo: list[Action] = []  # the next one last
+        self._shift = 0.0
+
+    @property
+    def is_finished(self) -> bool:
+        """All written, and no further round to come."""
+        return not self._todo and not self._is_looping and self._round > 0
+
+    def next_at(self) -> float | None:
+        """Return when the next action is due, None where there is none."""
+        return self._todo[-1].at + self._shift if self._todo else None
+
+    def resume(self, now: float) -> None:
+        """Begin, or go on with the next whole stroke, at `now`."""
+        while self._todo and not isinstance(self._todo[-1], Touch):
+            self._todo.pop()
+        if self._todo:
+            self._shift = now - self._todo[-1].at
+        elif not self.is_finished:
+            self._fill(now)
+
+    def _fill(self, start: float) -> None:
+        self._shift = 0.0
+        self._todo = round_of(self._strokes, start, self._speed, self._round)[::-1]
+        self._round += 1
+
+    def take(self, now: float) -> list[Action]:
+        """Return what is due, oldest first, each with the time it was due at."""
+        due: list[Action] = []
+        while self._todo and self._todo[-1].at + self._shift <= now:
+            action = self._todo.pop()
+            due.append(_shifted(action, self._shift))
+            if not self._todo and self._is_looping:
+                self._fill(action.at + self._shift + ROUND_PAUSE_S / self._speed)
+        return due
+
+
+def _shifted(action: Action, shift: float) -> Action:
+    match action:
+        case Touch():
+            return Touch(action.at + shift, action.round_no)
+        case Move():
+            return Move(action.at + shift, action.x_mm, action.y_mm, action.force)
+        case Lift():
+            return Lift(action.at + shift)
