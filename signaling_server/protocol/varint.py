@@ -1,0 +1,80 @@
+"""Variable-length whole numbers: seven bits a byte, lowest first, zig-zag for signed ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+from signaling_server.protocol.schema import MAX_SAFE_INTEGER, InvalidError
+
+
+def write_varint(out: bytearray, value: int) -> None:
+    """Append `value` (0 upwards)."""
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+
+
+def write_column(out: bytearray, values: Sequence[int]) -> None:
+    """Append a column as differences to the value before, the first to 0."""
+    last = 0
+    for value in values:
+        delta = value - last
+        last = value
+        write_varint(out, delta << 1 if delta >= 0 else ((-delta) << 1) - 1)
+
+
+class ByteReader:
+    """Read numbers and bytes from the front of a buffer.
+
+    Every method raises InvalidError where the buffer ends too early.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything was read."""
+        return self._at >= len(self._data)
+
+    def byte(self) -> int:
+        """One byte."""
+        return self.take(1)[0]
+
+    def take(self, count: int) -> bytes:
+        """`count` bytes."""
+        piece = self._data[self._at : self._at + count]
+        if len(piece) != count:
+            raise InvalidError("", "cut short")
+        self._at += count
+        return piece
+
+    def varint(self) -> int:
+        """One number, 0..2**53-1."""
+        data, at = self._data, self._at
+        value = shift = 0
+        try:
+            while True:
+                byte = data[at]
+                at += 1
+                value |= (byte & 0x7F) << shift
+                if byte < 0x80:
+                    break
+                shift += 7
+                if shift > 49:
+                    raise InvalidError("", "number too long")
+        except IndexError as exc:
+            raise InvalidError("", "cut short") from exc
+        if value > MAX_SAFE_INTEGER:
+            raise InvalidError("", "number too large")
+        self._at = at
+        return value
+
+    def column(self, count: int) -> list[int]:
+        """`count` numbers written by :func:`write_column`."""
+        varint = self.varint
+        deltas = [(z >> 1) ^ -(z & 1) for z in (varint() for _ in range(count))]
+        return list(accumulate(deltas))
