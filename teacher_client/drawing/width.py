@@ -1,0 +1,34 @@
+"""How wide a stroke is at each sample; the same formula stands in the page's TypeScript.
+
+Shared vectors: ``tests/data/wire/width.json``. A segment between two samples is drawn with
+round caps in the mean of its two ends' widths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+FULL_FORCE: Final = 1023
+LIGHTEST: Final = 0.45  # of the nominal width at no force: thin, yet still visible at 0.4 mm
+SPAN: Final = 0.75  # added at full force, so that a middling hand (0.73) writes nominal width
+
+
+def sample_width(width: float, force: int | None) -> float:
+    """Width at one sample, in the unit of `width`.
+
+    Args:
+        width: the stroke's nominal width.
+        force: 0..1023, or None where the writer has none.
+    """
+    if force is None:
+        return width
+    return width * (LIGHTEST + SPAN * force / FULL_FORCE)
+
+
+def sample_widths(width: float, force: Sequence[int] | None, count: int) -> list[float]:
+    """Widths of `count` samples; samples beyond the end of `force` have none."""
+    if not force:
+        return [width] * count
+    widths = [sample_width(width, value) for value in force[:count]]
+    return widths + [width] * (count - len(widths))

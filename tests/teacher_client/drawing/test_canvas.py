@@ -1,0 +1,210 @@
+"""Live drawing, erasing and zooming give the picture of a full redraw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QImage, QPainter
+
+from signaling_server.protocol.commands import PageKind
+from signaling_server.protocol.ids import TEACHER, stroke_id
+from teacher_client.drawing.canvas import PageCanvas
+from teacher_client.drawing.colors import paper_colors
+from teacher_client.drawing.render import render_page
+from tests.teacher_client.drawing.samples import Frame, Line, Sheet, page_of_waves, wave
+
+SCALE = 0.04  # 4 px a mm: about fit width in the lesson window
+SIZE = QSize(704, 1000)
+
+
+def new_canvas() -> PageCanvas:
+    canvas = PageCanvas(paper_colors())
+    canvas.set_page(17_600, 25_000, PageKind.DOTS)
+    canvas.set_scale(SCALE)
+    return canvas
+
+
+def picture(canvas: PageCanvas) -> QImage:
+    image = QImage(SIZE, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(image)
+    canvas.paint(painter, image.rect())
+    painter.end()
+    return image
+
+
+def redrawn(lines: Iterable[Line]) -> QImage:
+    canvas = new_canvas()
+    canvas.show_strokes(lines)
+    return picture(canvas)
+
+
+def difference(a: QImage, b: QImage) -> tuple[float, int]:
+    """Mean and largest difference of a channel, 0..255."""
+    left, right = bytes(a.constBits()), bytes(b.constBits())
+    assert len(left) == len(right)
+    parts = [abs(x - y) for x, y in zip(left, right, strict=True)]
+    return sum(parts) / len(parts), max(parts)
+
+
+def grow(canvas: PageCanvas, line: Line, step: int = 3) -> None:
+    """Write a stroke a few samples at a time, painting after each, as a pen does."""
+    whole = Line(line.id, line.x, line.y, line.force)
+    live = Line(
+        line.id, [], [], [], ink=line.ink, tool=line.tool, width=line.width, has_ended=False
+    )
+    for end in range(step, len(whole.x) + step, step):
+        live.x[:] = whole.x[:end]
+        live.y[:] = whole.y[:end]
+        live.force = (whole.force or [])[:end]
+        canvas.show_strokes([live])
+        picture(canvas)
+
+
+def test_a_live_stroke_looks_as_its_outline() -> None:
+    canvas = new_canvas()
+    picture(canvas)
+    line = wave(1)
+    grow(canvas, line)
+    mean, _ = difference(picture(canvas), redrawn([line]))
+    ink, _ = difference(redrawn([]), redrawn([line]))
+    assert mean < 0.05 * ink  # only soft edges differ
+
+
+def test_a_live_stroke_shows_before_it_ends() -> None:
+    canvas = new_canvas()
+    empty = picture(canvas)
+    grow(canvas, wave(1, count=6))
+    assert difference(picture(canvas), empty)[1] > 150
+
+
+def test_an_ended_stroke_is_exactly_the_redrawn_one() -> None:
+    canvas = new_canvas()
+    picture(canvas)
+    line = wave(1)
+    grow(canvas, line)
+    canvas.show_strokes([line])
+    assert picture(canvas) == redrawn([line])
+
+
+def test_erasing_redraws_what_lay_under_it() -> None:
+    canvas = new_canvas()
+    lines = page_of_waves()
+    canvas.show_strokes(lines)
+    picture(canvas)
+    for gone in (8, 5, 3, 0):
+        del lines[gone]
+        areas = canvas.show_strokes(lines)
+        assert len(areas) == 1
+        assert picture(canvas) == redrawn(lines)
+
+
+def test_hiding_and_showing_again_gives_the_same_picture() -> None:
+    canvas = new_canvas()
+    lines = page_of_waves()
+    canvas.show_strokes(lines)
+    before = picture(canvas)
+    lines[4].is_visible = False
+    canvas.show_strokes(lines)
+    assert picture(canvas) != before
+    lines[4].is_visible = True
+    canvas.show_strokes(lines)
+    assert picture(canvas) == before
+
+
+def test_nothing_new_updates_nothing() -> None:
+    canvas = new_canvas()
+    lines = page_of_waves()
+    canvas.show_strokes(lines)
+    again = [
+        Line(
+            one.id, list(one.x), list(one.y), one.force, ink=one.ink, tool=one.tool, width=one.width
+        )
+        for one in lines
+    ]
+    assert canvas.show_strokes(lines) == []
+    assert canvas.show_strokes(again) == []  # the log's stroke takes the hint's place
+
+
+def test_other_samples_under_the_same_id_are_drawn_anew() -> None:
+    canvas = new_canvas()
+    canvas.show_strokes([wave(1)])
+    picture(canvas)
+    other = wave(2)
+    other.id = wave(1).id
+    canvas.show_strokes([other])
+    assert picture(canvas) == redrawn([other])
+
+
+def test_zooming_redraws_at_the_new_scale() -> None:
+    canvas = new_canvas()
+    lines = page_of_waves()
+    canvas.set_scale(0.11)
+    canvas.show_strokes(lines)
+    picture(canvas)
+    canvas.set_scale(SCALE)
+    assert picture(canvas) == redrawn(lines)
+
+
+def test_tiles_meet_without_a_seam() -> None:
+    lines = page_of_waves()
+    sheet = Sheet({line.id: line for line in lines}, kind=PageKind.BLANK)
+    canvas = new_canvas()
+    canvas.set_page(17_600, 25_000, PageKind.BLANK)
+    canvas.show_strokes(lines)
+    assert difference(picture(canvas), render_page(sheet, SIZE))[1] <= 3
+
+
+def test_markers_lie_under_ink_and_shine_through() -> None:
+    marker = page_of_waves()[3]
+    line = Line(stroke_id(TEACHER, 1, 99), list(marker.x), list(marker.y), width=70)
+    image = redrawn([line, marker])
+    middle = len(marker.x) // 2
+    at = (round(marker.x[middle] * SCALE), round(marker.y[middle] * SCALE))
+    assert image.pixelColor(*at).lightness() < 60  # ink, though the marker came after it
+    alone = redrawn([marker]).pixelColor(*at)
+    assert (alone.red(), alone.green()) > (240, 200)
+    assert alone.blue() < 220
+
+
+def test_the_topmost_stroke_is_found() -> None:
+    canvas = new_canvas()
+    below, above = wave(1), wave(1)
+    above.id = stroke_id(TEACHER, 1, 50)
+    canvas.show_strokes([below, above])
+    x, y = below.x[10], below.y[10]
+    assert canvas.stroke_at(x, y, 30) == above.id
+    assert canvas.stroke_at(x, y - 3000, 30) is None
+    dot = Line(stroke_id(TEACHER, 1, 51), [9000], [9000])
+    canvas.show_strokes([below, above, dot])
+    assert canvas.stroke_at(9020, 9000, 30) == dot.id
+
+
+def test_a_picture_that_has_not_come_is_a_grey_frame() -> None:
+    canvas = new_canvas()
+    assert canvas.show_pictures([Frame(2000, 2000, 5000, 3000)])
+    assert not canvas.show_pictures([Frame(2000, 2000, 5000, 3000)])
+    color = picture(canvas).pixelColor(round(4000 * SCALE), round(3000 * SCALE))
+    assert color == paper_colors().frame
+
+
+def test_other_papers_draw_other_inks() -> None:
+    line = wave(1)
+    sheet = Sheet({line.id: line})
+    board = render_page(sheet, SIZE, paper_colors("blackboard"))
+    assert board.pixelColor(1, 1) == paper_colors("blackboard").ground
+    assert paper_colors("blackboard").inks[line.ink] != paper_colors().inks[line.ink]
+    assert paper_colors("unknown") == paper_colors()
+
+
+def test_painting_a_part_paints_only_that_part() -> None:
+    canvas = new_canvas()
+    canvas.show_strokes(page_of_waves())
+    image = QImage(SIZE, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.setClipRect(QRect(0, 0, 100, 100))
+    canvas.paint(painter, QRect(0, 0, 100, 100))
+    painter.end()
+    assert image.pixel(50, 50) != 0
+    assert image.pixel(600, 900) == 0
