@@ -1,0 +1,159 @@
+"""Write the golden files that both languages read; run only when the contract changes.
+
+``python -m tests.data.wire.make_golden`` writes beside itself. A golden log of a release is
+kept for ever: a later reader must still fold it to the same digests.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from signaling_server.protocol.blocks import decode_block, seal
+from signaling_server.protocol.board import Board, digest
+from signaling_server.protocol.commands import (
+    AddPage,
+    EraseStrokes,
+    Ink,
+    PlacePicture,
+    Refusal,
+    Right,
+    Say,
+    TakeRight,
+    Tool,
+    Undo,
+    WriteInk,
+)
+from signaling_server.protocol.ids import (
+    CommandId,
+    EntryNumber,
+    Member,
+    PageId,
+    StrokeId,
+    command_id,
+    stroke_id,
+)
+from signaling_server.protocol.messages import (
+    ClientMessage,
+    Clock,
+    Commanded,
+    Ended,
+    EndReason,
+    Hello,
+    Join,
+    Joined,
+    MemberInfo,
+    PauseReason,
+    Ping,
+    Refused,
+    Rejected,
+    Role,
+    SendCommand,
+    ServerMessage,
+    Signal,
+    SignalKind,
+    Welcome,
+    encode_message,
+)
+from tests.signaling_server.protocol.worlds import PUPIL, live
+
+HERE = Path(__file__).parent
+
+INK = WriteInk(
+    stroke_id(PUPIL, 3, 1), PageId(1), Tool.PEN, Ink.PUPIL, 70, 0, (100, 120), (5, 7), (0, 8)
+)
+CLOCK = Clock(1_800_000, 1_800_000, 0, False, False, PauseReason.NOT_BEGUN)
+
+CLIENT: list[ClientMessage] = [
+    Hello(1),
+    Ping(7),
+    Join("session-0001", EntryNumber(12), 2, "00ff00ff00ff00ff"),
+    Signal(Member(1), SignalKind.ANSWER, 3, "v=0"),
+    SendCommand(command_id(3, 1), INK),
+    SendCommand(command_id(3, 2), EraseStrokes(PageId(1), (StrokeId(5),))),
+    SendCommand(command_id(3, 3), Undo()),
+    SendCommand(command_id(3, 4), Say("为什么要加 4？ \U0001f600")),
+    SendCommand(command_id(3, 5), TakeRight(PUPIL, Right.WRITE)),
+    SendCommand(command_id(3, 6), AddPage()),
+    SendCommand(command_id(3, 7), PlacePicture(PageId(1), "a" * 64, 0, -5, 1000, 2000)),
+]
+SERVER: list[ServerMessage] = [
+    Welcome("甲同学", Role.PUPIL, 1767225600000, "session-0001"),
+    Joined(
+        "session-0001",
+        "数学",
+        PUPIL,
+        3,
+        (MemberInfo(Member(1), "老师", Role.TEACHER, True, 1),),
+        CLOCK,
+        EntryNumber(12),
+        2,
+        "00ff00ff00ff00ff",
+        EntryNumber(9),
+    ),
+    Ended("session-0001", EndReason.TIME, 29),
+    Refused(CommandId(50331649), Refusal.NO_RIGHT),
+    Rejected("join", Refusal.GONE, "R-S1", 5000),
+    Commanded(PUPIL, command_id(3, 1), INK),
+]
+REFUSED = [
+    '{"t":"ping","id":1,"extra":1}',
+    '{"t":"ping","id":1,"id":1}',
+    '{"t":"ping","id":true}',
+    '{"t":"ping","id":1.5}',
+    '{"t":"ping","id":-1}',
+    '{"t":"ping"}',
+    '{"t":"nothing"}',
+    '{"id":1}',
+    "[]",
+    '{"t":"ping","id":NaN}',
+    '{"t":"command","command":1,"member":1,"body":{"t":"undo"}}',
+    '{"t":"command","command":1,"body":{"t":"say","text":""}}',
+    '{"t":"command","command":1,"body":{"t":"say","text":"\\ud800"}}',
+    '{"t":"join","session":"session-0001","have":0,"minutes":600}',
+]
+
+
+def main() -> None:
+    messages = {
+        "client": [encode_message(m) for m in CLIENT],
+        "server": [encode_message(m) for m in SERVER],
+        "refused": REFUSED,
+    }
+    write("messages.json", messages)
+    worlds = [golden_log(seed) for seed in (1, 2, 3)]
+    write("logs.json", worlds)
+
+
+def golden_log(seed: int) -> dict[str, object]:
+    """One lesson with kills: what was sent, and what every reader must end with."""
+    world = live(seed, 120, kill_rate=0.06)
+    board = Board()
+    for block in world.blocks():
+        for entry in block.entries:
+            board.apply(entry)
+    last = decode_block(world.synced[-1])
+    return {
+        "blocks": [data.hex() for data in world.synced],
+        "sealed_for_3": [seal(data, Member(3)).hex() for data in world.synced],
+        "hashes": [block.hash.hex() for block in world.blocks()],
+        "hints": [data.hex() for data in world.hints],
+        "held": last.last,
+        "epoch": {"counter": last.epoch.counter, "engine": last.epoch.engine},
+        "digests": {str(number): digest(page) for number, page in board.pages.items()},
+        "shown": board.shown,
+        "chat": [[line.member, line.text, line.time_ms] for line in board.chat],
+        "members": {
+            str(member): [s.is_joined, s.hand_since_ms, s.may_speak, s.may_write]
+            for member, s in board.members.items()
+        },
+    }
+
+
+def write(name: str, value: object) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+    (HERE / name).write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
