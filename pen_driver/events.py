@@ -66,6 +66,8 @@ class DiagnosticKind(Enum):
     OVERSIZED = auto()
     BAD_PACKET = auto()
     LOST_EVENTS = auto()  # a gap in the pen's own event counter
+    BAD_COUNTER = auto()  # that counter ran back
+    DOUBLED = auto()  # the same event came twice
     LOST_DOTS = auto()  # fewer dots came than the pen says it made
     EARLY = auto()  # ink before the handshake was done
     MISSING_UP = auto()

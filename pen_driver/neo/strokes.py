@@ -68,6 +68,7 @@ class StrokeMachine:
         self.force_steps = DEFAULT_FORCE_STEPS
         self.has_hover = False
         self._expected: int | None = None
+        self._last: LivePacket | None = None
         self._open: _Open | None = None
         self._page: NcodePage | None = None  # of this stroke, None until its page id came
         self._last_page: NcodePage | None = None
@@ -82,6 +83,10 @@ class StrokeMachine:
     def receive(self, packet: LivePacket, now: float) -> list[PenEvent]:
         """Apply one packet; `now` is the host time of its bytes."""
         self._now = now
+        if packet == self._last and not isinstance(packet, Hover) and packet.counter is not None:
+            self._repair(DiagnosticKind.DOUBLED)  # same counter, same content
+            return self._take()
+        self._last = packet
         match packet:
             case Hover():
                 self._hover(packet.x, packet.y)
@@ -129,8 +134,12 @@ class StrokeMachine:
             return
         if self._expected is not None and counter != self._expected:
             lost = (counter - self._expected) % 256
-            self._counters.lost_events += lost
-            self._diagnose(DiagnosticKind.LOST_EVENTS, lost)
+            # A counter that runs back is a damaged or late one, not more than 128 lost events.
+            if lost < 128:
+                self._counters.lost_events += lost
+                self._diagnose(DiagnosticKind.LOST_EVENTS, lost)
+            else:
+                self._repair(DiagnosticKind.BAD_COUNTER)
         self._expected = (counter + 1) % 256
 
     def _down(self, packet: Down) -> None:

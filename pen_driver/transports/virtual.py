@@ -36,6 +36,7 @@ class VirtualPen:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=_environment(),
+            start_new_session=True,  # Ctrl+C is for us; we end the child
         )
         port = self._port_name()
         self._pen = SerialPen(name, port, on_event, tap)

@@ -1,0 +1,29 @@
+"""Pen events as one JSON object each, for people and scripts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from enum import Enum
+
+from pen_driver.events import PageAddress, PenEvent
+
+
+def event_to_json(event: PenEvent) -> str:
+    """Return one line: ``{"event": "PenSample", "t_host": ...}``, numbers to six places."""
+    values = {field.name: _plain(getattr(event, field.name)) for field in fields(event)}
+    return json.dumps({"event": type(event).__name__, **values}, ensure_ascii=False)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Enum():
+            return value.name.lower()
+        case float():
+            return round(value, 6)
+        case PageAddress():
+            return str(value)
+        case _ if is_dataclass(value):
+            return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            return value
