@@ -34,6 +34,7 @@ from signaling_server.protocol.entries import (
 )
 from signaling_server.protocol.ids import (
     GLOBAL_PAGE,
+    NOBODY,
     TEACHER,
     EntryNumber,
     Member,
@@ -264,7 +265,7 @@ class Board:
             stroke.force = None if body.samples.force is None else []
             page.strokes[body.stroke] = stroke
             page.actions[entry.number] = (body.stroke,)
-        if stroke is None or stroke.has_ended or stroke.author != entry.author:
+        if stroke is None or stroke.has_ended or not _may_go_on(stroke, entry.author, body):
             return None
         skip = len(stroke.x) - body.first
         if skip < 0:
@@ -293,6 +294,11 @@ class Board:
             else:
                 state.may_write = is_given
         return Changes(people=True)
+
+
+def _may_go_on(stroke: Stroke, author: Member, body: InkBody) -> bool:
+    """Its writer may; the lesson itself may cut it, without samples (P-3.4)."""
+    return author == stroke.author or (author == NOBODY and body.is_cut and not body.samples.x)
 
 
 def _change_page(

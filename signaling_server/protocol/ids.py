@@ -68,6 +68,11 @@ def stroke_writer(stroke: StrokeId) -> Member:
     return Member(stroke >> 36)
 
 
+def stroke_connection(stroke: StrokeId) -> int:
+    """The writer's connection (the teacher's pen: the epoch) in which it was begun."""
+    return (stroke >> 20) & MAX_CONNECTION
+
+
 def command_id(connection: int, counter: int) -> CommandId:
     """Compose a command's id; `counter` starts at 1, so that an id is never 0."""
     return CommandId((connection << 24) | counter)

@@ -173,7 +173,7 @@ class World:
         self.write(EntryKind.SESSION_ATTACHED, attached)  # an epoch always begins with an entry
         for name, (page, author, first, _style) in list(self.open_strokes.items()):
             body = InkBody(name, first, Samples((), (), ()), None, True, True)
-            self.write(EntryKind.INK_END, body, page, author)
+            self.write(EntryKind.INK_END, body, page, 0)
             self.ended.append((page, name))
         self.open_strokes = {}
 
