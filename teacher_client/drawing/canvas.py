@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from signaling_server.protocol.board import Picture, Stroke
 from signaling_server.protocol.commands import PageKind, Tool
 from signaling_server.protocol.ids import StrokeId
 from teacher_client.drawing.colors import PaperColors
@@ -16,7 +17,6 @@ from teacher_client.drawing.ground import draw_ground, draw_pictures
 from teacher_client.drawing.index import GridIndex
 from teacher_client.drawing.segments import draw_segments, segments_bounds
 from teacher_client.drawing.shapes import ShapeCache, is_near
-from teacher_client.drawing.strokes import PictureData, StrokeData
 from teacher_client.drawing.tiles import SIDE, Tile, tiles_over, to_device
 
 MOST_TILES: Final = 256
@@ -27,7 +27,7 @@ MOST_TILES: Final = 256
 class _Drawn:
     """A stroke as it stands in the tiles: its first samples, copied, and its place in order."""
 
-    stroke: StrokeData
+    stroke: Stroke
     order: int
     x: list[int]
     y: list[int]
@@ -50,7 +50,7 @@ class PageCanvas:
         self._scale = 0.05
         self._size = (0, 0)
         self._kind = PageKind.DOTS
-        self._pictures: tuple[PictureData, ...] = ()
+        self._pictures: tuple[Picture, ...] = ()
         self._drawn: dict[StrokeId, _Drawn] = {}
         self._index = GridIndex()
         self._tiles: dict[tuple[int, int], Tile] = {}
@@ -85,7 +85,7 @@ class PageCanvas:
         self._colors = colors
         self._tiles.clear()
 
-    def show_pictures(self, pictures: Sequence[PictureData]) -> bool:
+    def show_pictures(self, pictures: Sequence[Picture]) -> bool:
         """Show these pictures; True when something changed."""
         if tuple(pictures) == self._pictures:
             return False
@@ -93,7 +93,7 @@ class PageCanvas:
         self._tiles.clear()
         return True
 
-    def show_strokes(self, strokes: Iterable[StrokeData]) -> list[QRect]:
+    def show_strokes(self, strokes: Iterable[Stroke]) -> list[QRect]:
         """Show exactly these strokes, in this order.
 
         Returns:
@@ -139,20 +139,19 @@ class PageCanvas:
 
     # what changed
 
-    def _begin(self, stroke: StrokeData, order: int) -> QRect:
+    def _begin(self, stroke: Stroke, order: int) -> QRect:
         drawn = _Drawn(stroke, order, [], [], stroke.has_ended, QRectF())
         self._drawn[stroke.id] = drawn
         if stroke.has_ended:
             return self._settle(drawn)
         return self._draw_live(drawn, 0)
 
-    def _change(self, drawn: _Drawn, stroke: StrokeData, grown: int) -> list[QRect]:
+    def _change(self, drawn: _Drawn, stroke: Stroke, grown: int) -> list[QRect]:
         is_same = drawn.stroke is stroke or (
             grown >= 0
             and list(stroke.x[: len(drawn.x)]) == drawn.x
             and list(stroke.y[: len(drawn.y)]) == drawn.y
-            and stroke.ink is drawn.stroke.ink
-            and stroke.width == drawn.stroke.width
+            and stroke.style == drawn.stroke.style
         )
         had_ended = drawn.has_ended
         drawn.stroke, drawn.has_ended = stroke, stroke.has_ended
@@ -180,7 +179,7 @@ class PageCanvas:
         touched = segments_bounds(stroke, first)
         self._keep(drawn, drawn.bounds | touched)
         area = to_device(touched, self._scale)
-        color = self._colors.inks[stroke.ink]
+        color = self._colors.inks[stroke.style.ink]
         for place in tiles_over(area):
             tile = self._tiles.get(place)
             if tile is None:
@@ -188,7 +187,7 @@ class PageCanvas:
             if tile.dirty is not None:
                 tile.soil(area)
                 continue
-            painter = _painter(tile, tile.layer(stroke.tool), self._scale)
+            painter = _painter(tile, tile.layer(stroke.style.tool), self._scale)
             draw_segments(painter, stroke, first, color)
             painter.end()
         return area
@@ -227,12 +226,13 @@ class PageCanvas:
         strokes = sorted(self._near(area), key=lambda one: one.order)
         _clear(tile, dirty)
         for tool in Tool:
-            shown = [drawn.stroke for drawn in strokes if drawn.stroke.tool is tool]
+            shown = [drawn.stroke for drawn in strokes if drawn.stroke.style.tool is tool]
             if not shown:
                 continue
             painter = _painter(tile, tile.layer(tool), self._scale, dirty)
             for stroke in shown:
-                painter.fillPath(self.shapes.shape(stroke).path, self._colors.inks[stroke.ink])
+                color = self._colors.inks[stroke.style.ink]
+                painter.fillPath(self.shapes.shape(stroke).path, color)
             painter.end()
         tile.dirty = None
 

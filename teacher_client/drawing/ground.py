@@ -8,9 +8,9 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from signaling_server.protocol.board import Page, Picture
 from signaling_server.protocol.commands import PageKind
 from teacher_client.drawing.colors import PaperColors
-from teacher_client.drawing.strokes import PictureData
 
 DOT_STEP: Final = 500
 """Dots stand 5 mm apart."""
@@ -39,7 +39,12 @@ def draw_ground(painter: QPainter, area: QRectF, kind: PageKind, colors: PaperCo
     )
 
 
-def draw_pictures(painter: QPainter, pictures: Iterable[PictureData], colors: PaperColors) -> None:
+def visible_pictures(page: Page) -> list[Picture]:
+    """The pictures that stand on a page, oldest first."""
+    return [picture for picture in page.pictures.values() if picture.is_visible]
+
+
+def draw_pictures(painter: QPainter, pictures: Iterable[Picture], colors: PaperColors) -> None:
     """Paint a grey frame for each picture that has not come yet."""
     pen = QPen(colors.frame_line, 0)
     for picture in pictures:

@@ -7,20 +7,20 @@ from collections.abc import Iterable
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from signaling_server.protocol.board import Page, Stroke
 from signaling_server.protocol.commands import Tool
 from teacher_client.drawing.colors import PaperColors, paper_colors
-from teacher_client.drawing.ground import draw_ground, draw_pictures
+from teacher_client.drawing.ground import draw_ground, draw_pictures, visible_pictures
 from teacher_client.drawing.shapes import ShapeCache
-from teacher_client.drawing.strokes import PageData, StrokeData
 from teacher_client.drawing.tiles import FORMAT
 
 
 def render_page(
-    page: PageData,
+    page: Page,
     size: QSize,
     colors: PaperColors | None = None,
     shapes: ShapeCache | None = None,
-    strokes: Iterable[StrokeData] | None = None,
+    strokes: Iterable[Stroke] | None = None,
 ) -> QImage:
     """Paint a page from the log alone, top aligned, as wide as `size` (device pixels).
 
@@ -43,8 +43,8 @@ def render_page(
     ]
     painter = _scaled(image, scale)
     draw_ground(painter, QRectF(0, 0, page.width, page.height), page.kind, colors)
-    draw_pictures(painter, page.pictures, colors)
-    marked = [stroke for stroke in shown if stroke.tool is Tool.MARKER]
+    draw_pictures(painter, visible_pictures(page), colors)
+    marked = [stroke for stroke in shown if stroke.style.tool is Tool.MARKER]
     if marked:
         layer = QImage(size, FORMAT)
         layer.fill(Qt.GlobalColor.transparent)
@@ -56,7 +56,7 @@ def render_page(
         painter.drawImage(0, 0, layer)
         painter.setOpacity(1)
         painter.scale(scale, scale)
-    _fill(painter, [one for one in shown if one.tool is not Tool.MARKER], colors, shapes)
+    _fill(painter, [one for one in shown if one.style.tool is not Tool.MARKER], colors, shapes)
     painter.end()
     return image
 
@@ -69,7 +69,7 @@ def _scaled(image: QImage, scale: float) -> QPainter:
 
 
 def _fill(
-    painter: QPainter, strokes: list[StrokeData], colors: PaperColors, shapes: ShapeCache
+    painter: QPainter, strokes: list[Stroke], colors: PaperColors, shapes: ShapeCache
 ) -> None:
     for stroke in strokes:
-        painter.fillPath(shapes.shape(stroke).path, colors.inks[stroke.ink])
+        painter.fillPath(shapes.shape(stroke).path, colors.inks[stroke.style.ink])

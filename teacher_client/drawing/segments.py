@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from teacher_client.drawing.strokes import StrokeData
+from signaling_server.protocol.board import Stroke
 from teacher_client.drawing.width import sample_width
 
 
-def draw_segments(painter: QPainter, stroke: StrokeData, first: int, color: QColor) -> None:
+def draw_segments(painter: QPainter, stroke: Stroke, first: int, color: QColor) -> None:
     """Draw the samples from `first` on, joined to the one before; page units."""
     pen = QPen(color, 1)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
@@ -24,7 +24,7 @@ def draw_segments(painter: QPainter, stroke: StrokeData, first: int, color: QCol
         painter.drawLine(QLineF(stroke.x[i - 1], stroke.y[i - 1], stroke.x[i], stroke.y[i]))
 
 
-def segments_bounds(stroke: StrokeData, first: int) -> QRectF:
+def segments_bounds(stroke: Stroke, first: int) -> QRectF:
     """What drawing from `first` on touches, caps included."""
     start = max(0, first - 1)
     xs, ys = stroke.x[start:], stroke.y[start:]
@@ -33,6 +33,6 @@ def segments_bounds(stroke: StrokeData, first: int) -> QRectF:
     return QRectF(left, top, max(xs) + room - left, max(ys) + room - top)
 
 
-def _width(stroke: StrokeData, i: int) -> float:
+def _width(stroke: Stroke, i: int) -> float:
     force = stroke.force
-    return sample_width(stroke.width, force[i] if force and i < len(force) else None)
+    return sample_width(stroke.style.width, force[i] if force and i < len(force) else None)

@@ -10,8 +10,8 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 
+from signaling_server.protocol.board import Stroke
 from signaling_server.protocol.ids import StrokeId
-from teacher_client.drawing.strokes import StrokeData
 from teacher_client.drawing.width import sample_widths
 
 NEAREST: Final = 5.0
@@ -37,7 +37,7 @@ class ShapeCache:
     def __init__(self) -> None:
         self._shapes: dict[StrokeId, Shape] = {}
 
-    def shape(self, stroke: StrokeData) -> Shape:
+    def shape(self, stroke: Stroke) -> Shape:
         """The outline of what the stroke holds now."""
         known = self._shapes.get(stroke.id)
         if known is None or known.count != len(stroke.x):
@@ -54,7 +54,7 @@ class ShapeCache:
         self._shapes.clear()
 
 
-def outline(stroke: StrokeData) -> Shape:
+def outline(stroke: Stroke) -> Shape:
     """Build the outline. Every part is wound the same way, so that the parts add up."""
     count = len(stroke.x)
     points = _thinned(stroke, count)
@@ -83,9 +83,9 @@ def outline(stroke: StrokeData) -> Shape:
     return Shape(count, path, path.controlPointRect())
 
 
-def _thinned(stroke: StrokeData, count: int) -> list[tuple[float, float, float]]:
+def _thinned(stroke: Stroke, count: int) -> list[tuple[float, float, float]]:
     """The samples that matter as (x, y, width); first and last are always among them."""
-    widths = sample_widths(stroke.width, stroke.force, count)
+    widths = sample_widths(stroke.style.width, stroke.force, count)
     points: list[tuple[float, float, float]] = []
     for i, (x, y, width) in enumerate(zip(stroke.x, stroke.y, widths, strict=False)):
         if points:
@@ -101,9 +101,9 @@ def _circle(path: QPainterPath, x: float, y: float, width: float) -> None:
     path.addEllipse(QPointF(x, y), width / 2, width / 2)
 
 
-def is_near(stroke: StrokeData, x: float, y: float, reach: float) -> bool:
+def is_near(stroke: Stroke, x: float, y: float, reach: float) -> bool:
     """Whether a point lies within `reach` of the stroke's line, all in 1/100 mm."""
-    limit = (reach + stroke.width / 2) ** 2
+    limit = (reach + stroke.style.width / 2) ** 2
     xs, ys = stroke.x, stroke.y
     if len(xs) == 1:
         return bool((xs[0] - x) ** 2 + (ys[0] - y) ** 2 <= limit)

@@ -3,66 +3,54 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 
+from signaling_server.protocol.board import Page, Stroke
 from signaling_server.protocol.commands import Ink, PageKind, Tool
-from signaling_server.protocol.ids import TEACHER, Member, PageId, StrokeId, stroke_id
+from signaling_server.protocol.ids import TEACHER, EntryNumber, PageId, StrokeId, stroke_id
+from signaling_server.protocol.ink import Style
 
-FIRST_PAGE = PageId(1)
-
-
-@dataclass
-class Line:
-    """A stroke with the fields that drawing sees."""
-
-    id: StrokeId
-    x: list[int]
-    y: list[int]
-    force: list[int] | None = None
-    author: Member = TEACHER
-    tool: Tool = Tool.PEN
-    ink: Ink = Ink.INK
-    width: int = 70
-    has_ended: bool = True
-    is_visible: bool = True
+PAGE = PageId(1)
+COUNT = 60
 
 
-@dataclass
-class Frame:
-    """A picture's place."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-@dataclass
-class Sheet:
-    """A page with the fields that drawing sees."""
-
-    strokes: dict[StrokeId, Line] = field(default_factory=dict)
-    number: PageId = FIRST_PAGE
-    width: int = 17_600
-    height: int = 25_000
-    kind: PageKind = PageKind.DOTS
-    pictures: list[Frame] = field(default_factory=list)
+def line(counter: int, x: list[int], y: list[int], style: Style | None = None) -> Stroke:
+    """An ended stroke without force."""
+    style = style if style is not None else Style(Tool.PEN, Ink.INK, 70, 0)
+    stroke = Stroke(stroke_id(TEACHER, 1, counter), PAGE, TEACHER, 0, style, EntryNumber(1))
+    stroke.x, stroke.y = list(x), list(y)
+    stroke.has_ended = True
+    return stroke
 
 
-def wave(counter: int, *, count: int = 60, ink: Ink = Ink.INK, tool: Tool = Tool.PEN) -> Line:
+def wave(counter: int, ink: Ink = Ink.INK, tool: Tool = Tool.PEN, count: int = COUNT) -> Stroke:
     """A wavy line whose place and force depend on its number; neighbours cross."""
     left, top = 1000 + 900 * (counter % 5), 1500 + 700 * (counter % 7)
     x = [left + 90 * i for i in range(count)]
     y = [top + round(900 * math.sin(i / 5 + counter)) for i in range(count)]
-    force = [300 + round(600 * abs(math.sin(i / 9))) for i in range(count)]
-    width = 500 if tool is Tool.MARKER else 70
-    return Line(stroke_id(TEACHER, 1, counter), x, y, force, ink=ink, tool=tool, width=width)
+    stroke = line(counter, x, y, Style(tool, ink, 500 if tool is Tool.MARKER else 70, 0))
+    stroke.force = [300 + round(600 * abs(math.sin(i / 9))) for i in range(count)]
+    return stroke
 
 
-def page_of_waves(count: int = 12) -> list[Line]:
+def page_of_waves(count: int = 12) -> list[Stroke]:
     """Crossing waves in several inks, two of them markers."""
     inks = [Ink.INK, Ink.BLUE, Ink.RED, Ink.GREEN, Ink.OCHRE, Ink.PURPLE]
-    lines = [wave(i, ink=inks[i % 6]) for i in range(count)]
-    lines[3] = wave(3, ink=Ink.MARKER_YELLOW, tool=Tool.MARKER)
-    lines[8] = wave(8, ink=Ink.MARKER_AQUA, tool=Tool.MARKER)
+    lines = [wave(i, inks[i % 6]) for i in range(count)]
+    lines[3] = wave(3, Ink.MARKER_YELLOW, Tool.MARKER)
+    lines[8] = wave(8, Ink.MARKER_AQUA, Tool.MARKER)
     return lines
+
+
+def copy_of(stroke: Stroke, count: int | None = None) -> Stroke:
+    """Another object with the first `count` samples, or all."""
+    copy = line(0, stroke.x[:count], stroke.y[:count], stroke.style)
+    copy.id = stroke.id
+    copy.force = None if stroke.force is None else stroke.force[:count]
+    copy.has_ended = count is None
+    return copy
+
+
+def sheet(strokes: list[Stroke], kind: PageKind = PageKind.DOTS) -> Page:
+    """A page that holds these strokes."""
+    named: dict[StrokeId, Stroke] = {stroke.id: stroke for stroke in strokes}
+    return Page(PAGE, 17_600, 25_000, kind, strokes=named)

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QImage, QPainter
 
-from signaling_server.protocol.commands import PageKind
-from signaling_server.protocol.ids import TEACHER, stroke_id
+from signaling_server.protocol.board import Picture, Stroke
+from signaling_server.protocol.commands import Ink, PageKind
+from signaling_server.protocol.ids import TEACHER, EntryNumber, stroke_id
 from teacher_client.drawing.canvas import PageCanvas
 from teacher_client.drawing.colors import paper_colors
 from teacher_client.drawing.render import render_page
-from tests.teacher_client.drawing.samples import Frame, Line, Sheet, page_of_waves, wave
+from tests.teacher_client.drawing.samples import copy_of, line, page_of_waves, sheet, wave
 
 SCALE = 0.04  # 4 px a mm: about fit width in the lesson window
 SIZE = QSize(704, 1000)
@@ -33,7 +34,7 @@ def picture(canvas: PageCanvas) -> QImage:
     return image
 
 
-def redrawn(lines: Iterable[Line]) -> QImage:
+def redrawn(lines: Iterable[Stroke]) -> QImage:
     canvas = new_canvas()
     canvas.show_strokes(lines)
     return picture(canvas)
@@ -47,16 +48,12 @@ def difference(a: QImage, b: QImage) -> tuple[float, int]:
     return sum(parts) / len(parts), max(parts)
 
 
-def grow(canvas: PageCanvas, line: Line, step: int = 3) -> None:
+def grow(canvas: PageCanvas, whole: Stroke, step: int = 3) -> None:
     """Write a stroke a few samples at a time, painting after each, as a pen does."""
-    whole = Line(line.id, line.x, line.y, line.force)
-    live = Line(
-        line.id, [], [], [], ink=line.ink, tool=line.tool, width=line.width, has_ended=False
-    )
+    live = copy_of(whole, 0)
     for end in range(step, len(whole.x) + step, step):
-        live.x[:] = whole.x[:end]
-        live.y[:] = whole.y[:end]
-        live.force = (whole.force or [])[:end]
+        live.x, live.y = whole.x[:end], whole.y[:end]
+        live.force = None if whole.force is None else whole.force[:end]
         canvas.show_strokes([live])
         picture(canvas)
 
@@ -64,10 +61,10 @@ def grow(canvas: PageCanvas, line: Line, step: int = 3) -> None:
 def test_a_live_stroke_looks_as_its_outline() -> None:
     canvas = new_canvas()
     picture(canvas)
-    line = wave(1)
-    grow(canvas, line)
-    mean, _ = difference(picture(canvas), redrawn([line]))
-    ink, _ = difference(redrawn([]), redrawn([line]))
+    stroke = wave(1)
+    grow(canvas, stroke)
+    mean, _ = difference(picture(canvas), redrawn([stroke]))
+    ink, _ = difference(redrawn([]), redrawn([stroke]))
     assert mean < 0.05 * ink  # only soft edges differ
 
 
@@ -81,10 +78,10 @@ def test_a_live_stroke_shows_before_it_ends() -> None:
 def test_an_ended_stroke_is_exactly_the_redrawn_one() -> None:
     canvas = new_canvas()
     picture(canvas)
-    line = wave(1)
-    grow(canvas, line)
-    canvas.show_strokes([line])
-    assert picture(canvas) == redrawn([line])
+    stroke = wave(1)
+    grow(canvas, stroke)
+    canvas.show_strokes([stroke])
+    assert picture(canvas) == redrawn([stroke])
 
 
 def test_erasing_redraws_what_lay_under_it() -> None:
@@ -116,12 +113,7 @@ def test_nothing_new_updates_nothing() -> None:
     canvas = new_canvas()
     lines = page_of_waves()
     canvas.show_strokes(lines)
-    again = [
-        Line(
-            one.id, list(one.x), list(one.y), one.force, ink=one.ink, tool=one.tool, width=one.width
-        )
-        for one in lines
-    ]
+    again = [copy_of(one) for one in lines]
     assert canvas.show_strokes(lines) == []
     assert canvas.show_strokes(again) == []  # the log's stroke takes the hint's place
 
@@ -148,17 +140,17 @@ def test_zooming_redraws_at_the_new_scale() -> None:
 
 def test_tiles_meet_without_a_seam() -> None:
     lines = page_of_waves()
-    sheet = Sheet({line.id: line for line in lines}, kind=PageKind.BLANK)
+    page = sheet(lines, PageKind.BLANK)
     canvas = new_canvas()
     canvas.set_page(17_600, 25_000, PageKind.BLANK)
     canvas.show_strokes(lines)
-    assert difference(picture(canvas), render_page(sheet, SIZE))[1] <= 3
+    assert difference(picture(canvas), render_page(page, SIZE))[1] <= 3
 
 
 def test_markers_lie_under_ink_and_shine_through() -> None:
     marker = page_of_waves()[3]
-    line = Line(stroke_id(TEACHER, 1, 99), list(marker.x), list(marker.y), width=70)
-    image = redrawn([line, marker])
+    stroke = line(99, marker.x, marker.y)
+    image = redrawn([stroke, marker])
     middle = len(marker.x) // 2
     at = (round(marker.x[middle] * SCALE), round(marker.y[middle] * SCALE))
     assert image.pixelColor(*at).lightness() < 60  # ink, though the marker came after it
@@ -175,25 +167,23 @@ def test_the_topmost_stroke_is_found() -> None:
     x, y = below.x[10], below.y[10]
     assert canvas.stroke_at(x, y, 30) == above.id
     assert canvas.stroke_at(x, y - 3000, 30) is None
-    dot = Line(stroke_id(TEACHER, 1, 51), [9000], [9000])
+    dot = line(51, [9000], [9000])
     canvas.show_strokes([below, above, dot])
     assert canvas.stroke_at(9020, 9000, 30) == dot.id
 
 
 def test_a_picture_that_has_not_come_is_a_grey_frame() -> None:
     canvas = new_canvas()
-    assert canvas.show_pictures([Frame(2000, 2000, 5000, 3000)])
-    assert not canvas.show_pictures([Frame(2000, 2000, 5000, 3000)])
+    assert canvas.show_pictures([Picture(EntryNumber(7), "0" * 64, 2000, 2000, 5000, 3000)])
+    assert not canvas.show_pictures([Picture(EntryNumber(7), "0" * 64, 2000, 2000, 5000, 3000)])
     color = picture(canvas).pixelColor(round(4000 * SCALE), round(3000 * SCALE))
     assert color == paper_colors().frame
 
 
 def test_other_papers_draw_other_inks() -> None:
-    line = wave(1)
-    sheet = Sheet({line.id: line})
-    board = render_page(sheet, SIZE, paper_colors("blackboard"))
+    board = render_page(sheet([wave(1)]), SIZE, paper_colors("blackboard"))
     assert board.pixelColor(1, 1) == paper_colors("blackboard").ground
-    assert paper_colors("blackboard").inks[line.ink] != paper_colors().inks[line.ink]
+    assert paper_colors("blackboard").inks[Ink.INK] != paper_colors().inks[Ink.INK]
     assert paper_colors("unknown") == paper_colors()
 
 
