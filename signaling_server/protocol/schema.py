@@ -220,6 +220,9 @@ def _plain_reader(hint: type, limits: tuple[object, ...]) -> Reader:
         return _enum_reader(hint)
     if dataclasses.is_dataclass(hint):
         inner = cast("type[Dataclass]", hint)
+        tag = getattr(inner, "TAG", None)
+        if tag is not None:  # encode() writes its tag here too, as Clock inside Joined
+            return lambda value, path: decode_tagged({tag: inner}, value, path)
         return lambda value, path: decode(inner, value, path)
     raise TypeError(f"no reader for {hint!r}")
 
