@@ -88,7 +88,12 @@ def encode_block(
         previous: hash of the block before, or NO_HASH.
         entries: at least one, numbered without gaps, ascending.
         new_salt: gives 16 fresh random bytes a call.
+
+    Raises:
+        ValueError: no entries, or more than a reader takes; a bug in the caller, who cuts them.
     """
+    if not 1 <= len(entries) <= MAX_ENTRIES:
+        raise ValueError("a block holds 1 to 4096 entries")
     groups: dict[tuple[Member, int], list[Entry]] = {}
     for entry in entries:
         groups.setdefault((entry.author, entry.audience), []).append(entry)
@@ -98,7 +103,10 @@ def encode_block(
         salt, data = new_salt(), b"".join(map(encode_entry, members))
         leaf = _leaf(author, audience, numbers, salt, data)
         sections.append(Section(author, audience, numbers, leaf, salt, data))
-    return _write(epoch, entries[0].number, len(entries), previous, sections)
+    block = _write(epoch, entries[0].number, len(entries), previous, sections)
+    if len(block) > _HEAD.size + MAX_BLOCK_BYTES:
+        raise ValueError("a block holds 1 MiB")
+    return block
 
 
 def decode_block(data: bytes) -> Block:
@@ -117,13 +125,14 @@ def decode_block(data: bytes) -> Block:
     reader = ByteReader(body[_BODY.size :])
     sections: list[Section] = []
     entries: dict[int, Entry | Blank] = {}
+    named = 0
     while not reader.is_empty:
-        section = _read_section(reader, first, count)
+        section = _read_section(reader, first, count - named)
+        named += len(section.numbers)
         sections.append(section)
         for entry in _entries_of(section):
             entries[entry.number] = entry
     heads = [(section.author, section.audience) for section in sections]
-    named = sum(len(section.numbers) for section in sections)
     if named != count or sorted(entries) != list(range(first, first + count)):
         raise InvalidError("block", "numbers with gaps or doubled")
     if heads != sorted(set(heads)):
@@ -221,10 +230,10 @@ def _body_of(data: bytes) -> bytes:
     return body
 
 
-def _read_section(reader: ByteReader, first: int, count: int) -> Section:
+def _read_section(reader: ByteReader, first: int, most: int) -> Section:
     is_sealed = reader.byte()
     author, audience, size = Member(reader.varint()), reader.varint(), reader.varint()
-    if is_sealed > 1 or author > MAX_MEMBER or audience > MAX_MEMBER or not 1 <= size <= count:
+    if is_sealed > 1 or author > MAX_MEMBER or audience > MAX_MEMBER or not 1 <= size <= most:
         raise InvalidError("block.section", "out of range")
     numbers = tuple(EntryNumber(first + offset) for offset in reader.column(size))
     if is_sealed:

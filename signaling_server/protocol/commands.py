@@ -177,7 +177,7 @@ class PlacePicture:
     TAG: ClassVar[str] = "place_picture"
 
     page: PageField
-    sha256: Annotated[str, Text(64, 64)]
+    sha256: Annotated[str, Text(64, 64, is_hex=True)]
     x: Coordinate
     y: Coordinate
     width: Annotated[int, Range(100, 1_000_000)]

@@ -153,7 +153,7 @@ class ChatSaid:
 class PicturePlaced:
     """A stored picture on the header's page; lengths in 1/100 mm."""
 
-    sha256: Annotated[str, Text(64, 64)]
+    sha256: Annotated[str, Text(64, 64, is_hex=True)]
     x: Coordinate
     y: Coordinate
     width: Length

@@ -40,7 +40,7 @@ PageField = Annotated[PageId, Range(0, MAX_PAGE)]
 StrokeField = Annotated[StrokeId, Range(0, MAX_SAFE_INTEGER)]
 CommandField = Annotated[CommandId, Range(0, MAX_SAFE_INTEGER)]
 EntryField = Annotated[EntryNumber, Range(0, MAX_ENTRY)]
-EngineField = Annotated[str, Text(16, 16)]
+EngineField = Annotated[str, Text(16, 16, is_hex=True)]
 """An engine's id: eight random bytes as sixteen lower-case hex digits."""
 
 

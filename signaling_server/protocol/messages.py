@@ -145,7 +145,7 @@ class Join:
     session: SessionField
     have: EntryField
     have_counter: EpochCounter = 0
-    have_engine: Annotated[str, Text(16)] = ""
+    have_engine: Annotated[str, Text(16, is_hex=True)] = ""
     keep_ink: bool = True
     keep_voice: bool = True
 
@@ -331,7 +331,7 @@ class Joined:
     clock: Clock
     stored: EntryField
     counter: EpochCounter
-    engine: Annotated[str, Text(16)]
+    engine: Annotated[str, Text(16, is_hex=True)]
     first: EntryField
     ice: Annotated[tuple[IceServer, ...], Items(4)] = ()
 

@@ -157,7 +157,7 @@ class LessonReader:
         self._entries += block.entries
         for entry in block.entries:
             changes.add(self.board.apply(entry))
-        self._drop_old_hints(block.epoch)
+        changes.add(self._drop_old_hints(block.epoch))
         self._settle(changes.grown)
         return changes
 

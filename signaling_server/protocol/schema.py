@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import json
+import re
 import types
 from collections.abc import Callable
 from functools import cache
@@ -35,6 +36,9 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 MAX_DEPTH: Final = 16  # THREATS A25
 MAX_SAFE_INTEGER: Final = 2**53 - 1  # what a JavaScript number holds
+
+_HEX_DIGITS: Final = frozenset("0123456789abcdef")
+_OUTSIDE_BRACKETS: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|[^"\[\]{}]+', re.DOTALL)
 
 
 class Dataclass(Protocol):
@@ -70,10 +74,11 @@ class Range:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Text:
-    """Bounds of a text's length in characters."""
+    """Bounds of a text's length in characters; `is_hex`: lower-case hex digits only."""
 
     longest: int
     shortest: int = 0
+    is_hex: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ def decode(kind: type[T], value: Json, path: str = "") -> T:
     readers = _readers(kind)
     for name in value:
         if name not in readers:
-            raise InvalidError(f"{path}.{name[:40]}", "unknown field")
+            raise InvalidError(f"{path}.{_shown(name)}", "unknown field")
     built: dict[str, object] = {}
     for name, (read, required) in readers.items():
         if name in value:
@@ -295,6 +300,8 @@ def _text_reader(limit: Text) -> Reader:
             raise InvalidError(path, "text too long or too short")
         if any(0xD800 <= ord(c) <= 0xDFFF or c == "\0" for c in value):
             raise InvalidError(path, "not a plain text")
+        if limit.is_hex and not _HEX_DIGITS.issuperset(value):
+            raise InvalidError(path, "not hex digits")
         return value
 
     return read_text
@@ -302,7 +309,7 @@ def _text_reader(limit: Text) -> Reader:
 
 def _enum_reader(kind: type[enum.Enum]) -> Reader:
     def read_enum(value: Json, path: str) -> object:
-        if isinstance(value, bool):
+        if isinstance(value, bool | float):  # True and 1.0 equal 1
             raise InvalidError(path, "unknown value")
         try:
             return kind(value)
@@ -325,23 +332,15 @@ def _encode_value(value: object) -> Json:
 def _depth(raw: bytes) -> int:
     """Deepest nesting, counted before parsing; brackets inside texts do not count."""
     depth = deepest = 0
-    in_text = escaped = False
-    for byte in raw:
-        if in_text:
-            if escaped:
-                escaped = False
-            elif byte == 0x5C:
-                escaped = True
-            elif byte == 0x22:
-                in_text = False
-        elif byte == 0x22:
-            in_text = True
-        elif byte in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in b"]}":
-            depth -= 1
+    for byte in _OUTSIDE_BRACKETS.sub(b"", raw):
+        depth += 1 if byte in b"[{" else -1
+        deepest = max(deepest, depth)
     return deepest
+
+
+def _shown(name: str) -> str:
+    """A field's name from outside as it may stand in a log line."""
+    return name[:40].encode("ascii", "backslashreplace").decode() if name.isprintable() else "?"
 
 
 def _no_doubles(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
