@@ -126,7 +126,11 @@ class FileSpeaker:
         if not self._is_open:
             return
         self._is_open = False
-        self._queue.put(None)  # the thread always drains, so this waits at most for the disk
+        try:
+            self._queue.put(None, timeout=JOIN_SECONDS)
+        except queue.Full:  # the disk hangs; the thread is a daemon and dies with the process
+            logger.warning("speaker %s: left behind, the disk does not answer", self._name)
+            return
         self._thread.join(JOIN_SECONDS)
 
     def _run(self) -> None:

@@ -5,20 +5,18 @@
 
 from __future__ import annotations
 
-import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
-from teacher_client.audio.errors import OpusFailed
-from teacher_client.audio.frames import FRAME_SAMPLES, FRAME_SECONDS, Block, mix, silence
+from teacher_client.audio.errors import DeviceFailed, OpusFailed
+from teacher_client.audio.frames import FRAME_SAMPLES, Block, mix, silence
 from teacher_client.audio.jitter import Conceal, Fec, JitterBuffer, JitterCounters, Play, Silence
 from teacher_client.audio.opus import Decoder, lost_packet, packet_samples
 from teacher_client.audio.pacing import ticks
 from teacher_client.audio.processing import QUIET, Level, VoiceProcessing, measure
 from teacher_client.audio.speakers import Speaker
-
-logger = logging.getLogger(__name__)
 
 MAX_OPEN_MICROPHONES = 3  # DESIGN section 4
 
@@ -119,12 +117,19 @@ class VoiceMixer:
         self._on_heard = on_heard
         self._processing = processing
         self._members: dict[int, MemberVoice] = {}
+        self._start: float | None = None  # monotonic seconds of position 0
+        self._position = -FRAME_SAMPLES
         self.unopened = 0  # packets of members whose microphone is not open
 
     @property
     def members(self) -> tuple[int, ...]:
         """Members whose microphone is open, in the order they were opened."""
         return tuple(self._members)
+
+    @property
+    def position(self) -> int:
+        """Samples at 48 kHz since `run` was first called, of the last block played."""
+        return self._position
 
     def open(self, member: int) -> bool:
         """Let a member be heard; False when three others are. Twice is fine."""
@@ -174,14 +179,23 @@ class VoiceMixer:
         return mixed
 
     async def run(self, speaker: Speaker) -> None:
-        """Write to `speaker` every 20 ms until cancelled; close it at the end."""
-        expected = 0
+        """Write to `speaker` every 20 ms until cancelled; close it at the end.
+
+        Another speaker may follow with another call; positions go on by the clock.
+
+        Raises:
+            DeviceFailed: the speaker stopped working.
+        """
+        if self._start is None:
+            self._start = time.monotonic()
         try:
-            async for tick in ticks():
-                if tick.index != expected:
-                    skipped_ms = (tick.index - expected) * FRAME_SECONDS * 1000
-                    logger.info("voice mixer was held up, %d ms left out", skipped_ms)
-                expected = tick.index + 1
-                speaker.write(self.tick(tick.index * FRAME_SAMPLES, tick.due))
+            async for tick in ticks(self._start):
+                if speaker.failed:
+                    raise DeviceFailed(speaker.name, "the speaker stopped")
+                position = tick.index * FRAME_SAMPLES
+                if position <= self._position:
+                    continue  # played by the speaker before this one
+                self._position = position
+                speaker.write(self.tick(self._position, tick.due))
         finally:
             speaker.close()

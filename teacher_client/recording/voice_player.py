@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 from av.audio.frame import AudioFrame
@@ -30,6 +31,17 @@ class PlayerTrack:
 
     reader: VoiceTrackReader
     offset_ms: int
+
+
+def open_tracks(paths: Sequence[Path]) -> list[PlayerTrack]:
+    """Open track files at the lesson times that they carry themselves.
+
+    Raises:
+        VoiceTrackBroken: one of them is not a voice track.
+        OSError: one of them cannot be read.
+    """
+    readers = [VoiceTrackReader(path) for path in paths]
+    return [PlayerTrack(reader, reader.start_ms) for reader in readers]
 
 
 class _Cursor:
@@ -62,6 +74,7 @@ class _Stretch:
 
     def __init__(self, speed: float) -> None:
         self._graph = Graph()
+        self._graph.threads = 1  # else FFmpeg keeps a pool of threads per graph
         source = self._graph.add_abuffer(
             format="s16", sample_rate=RATE_HZ, layout="mono", time_base=Fraction(1, RATE_HZ)
         )

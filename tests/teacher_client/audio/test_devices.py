@@ -212,3 +212,63 @@ async def test_a_killed_process_leaves_a_valid_wave_file(tmp_path: Path) -> None
     pcm = read_wave(path)
     assert pcm.size >= 50 * FRAME_SAMPLES
     assert tone_level(pcm, 440) > 0.99
+
+
+CARD = """
+import asyncio, sys
+import numpy as np
+from teacher_client.audio.devices import open_microphone, open_speaker
+from teacher_client.audio.frames import FRAME_SAMPLES
+from teacher_client.audio.soundcard import list_cards
+from teacher_client.audio.tone import make_tone, tone_level
+
+async def main():
+    assert [(c.name, c.inputs > 0, c.outputs > 0) for c in list_cards()] == [("lamp", True, True)]
+    microphone = open_microphone("device:lamp")
+    count = 0
+    async for block in microphone.blocks():
+        assert block.pcm.shape == (FRAME_SAMPLES,) and block.position % FRAME_SAMPLES == 0
+        count += 1
+        if count == 5:
+            break
+    microphone.close()
+    assert tone_level(block.pcm, 440) > 0.99
+    speaker = open_speaker("device:lamp")
+    for n in range(8):
+        speaker.write(make_tone(1000, FRAME_SAMPLES, start=n * FRAME_SAMPLES))
+    await asyncio.sleep(0.02)
+    assert not speaker.failed
+    speaker.close()
+    played = np.fromfile(sys.argv[1], dtype="<i2")
+    assert np.count_nonzero(played) > 4 * FRAME_SAMPLES
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(
+    not Path("/usr/share/alsa/alsa.conf").exists(), reason="needs ALSA's configuration"
+)
+def test_a_card_of_files_through_real_portaudio(tmp_path: Path) -> None:
+    """ALSA plays a card from one file into another, faster than a real one."""
+    heard, played = tmp_path / "in.raw", tmp_path / "out.raw"
+    heard.write_bytes(make_tone(440, 960_000).tobytes())
+    config = tmp_path / "asound.conf"
+    config.write_text(
+        "</usr/share/alsa/alsa.conf>\n"
+        f'pcm.lamp {{ type file slave.pcm null file "{played}" infile "{heard}" format raw'
+        ' hint { show on description "lamp" } }\n'
+    )
+    try:
+        soundcard._library()
+    except DeviceMissing:
+        pytest.skip("no PortAudio on this machine")
+    done = subprocess.run(
+        [sys.executable, "-c", CARD, str(played)],
+        env=os.environ | {"ALSA_CONFIG_PATH": str(config)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

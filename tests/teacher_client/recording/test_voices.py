@@ -29,7 +29,7 @@ from teacher_client.recording.voice_ogg import (
     read_tags,
     scan_pages,
 )
-from teacher_client.recording.voice_player import PlayerTrack, VoicePlayer
+from teacher_client.recording.voice_player import PlayerTrack, VoicePlayer, open_tracks
 from teacher_client.recording.voices import SlotClock, VoiceTrackReader, VoiceTrackWriter
 
 
@@ -332,6 +332,16 @@ def test_player_mixes_tracks_at_their_offsets(tmp_path: Path) -> None:
     pull(player, 100)
     assert player.is_at_end
     assert not player.next_block().any()
+
+
+def test_tracks_carry_their_own_start(tmp_path: Path) -> None:
+    packets = dict(enumerate(tone_packets(440, 50)))
+    paths = [write_track(tmp_path / f"{ms}.opus", packets, ms) for ms in (0, 1_500)]
+    player = VoicePlayer(open_tracks(paths))
+    assert player.duration_ms == 2_500
+    player.seek(1_000)
+    assert np.abs(pull(player, 480)).max() < 10
+    assert tone_level(pull(player, 900), 440) > 0.9
 
 
 def test_offset_is_true_to_the_sample(tmp_path: Path) -> None:
