@@ -25,6 +25,7 @@ MAX_POINTS = 500_000
 _POINT_S = 0.01
 _PAUSE_S = 0.25
 _BETWEEN_CHARACTERS_S = 0.4
+_SAME_TIME_S = 1e-6
 _CELL_MM = 14.0
 _MARGIN_MM = 15.0
 
@@ -272,11 +273,9 @@ def resample(stroke: Stroke, rate_hz: float) -> Stroke:
     """
     step = 1 / rate_hz
     out = [stroke[0]]
-    due = stroke[0].t + step
     for a, b in pairwise(stroke):
-        while due < b.t:
+        while (due := stroke[0].t + len(out) * step) < b.t - _SAME_TIME_S:
             out.append(_between(a, b, (due - a.t) / (b.t - a.t)))
-            due += step
     if len(stroke) > 1:
         out.append(stroke[-1])
     return tuple(out)
