@@ -465,8 +465,8 @@ def graph(hand: Hand) -> None:
     write(hand, "x = 2", *at(2.12, 2.62), 2.7)
 
 
-def main() -> None:
-    """Write `maths.json` beside this file."""
+def make() -> str:
+    """Return the text of `maths.json`."""
     hand = Hand(Random(20260101))
     derivation(hand)
     graph(hand)
@@ -476,9 +476,8 @@ def main() -> None:
         "ch": ["x", "y", "t_ms", "pressure"],
         "strokes": hand.strokes,
     }
-    text = json.dumps(document, separators=(",", ":")).replace("]],[[", "]],\n[[")
-    Path(__file__).with_name("maths.json").write_text(text + "\n", encoding="utf-8")
+    return json.dumps(document, separators=(",", ":")).replace("]],[[", "]],\n[[") + "\n"
 
 
 if __name__ == "__main__":
-    main()
+    Path(__file__).with_name("maths.json").write_text(make(), encoding="utf-8")

@@ -30,6 +30,8 @@ class VirtualPen:
         self, name: str, parsed: PenName, on_event: OnEvent, tap: Tap | None = None
     ) -> None:
         self.name = name
+        if os.name == "nt":
+            raise PenUnavailableError(name, "it needs pseudo-terminals")
         self._child = subprocess.Popen(
             [sys.executable, "-m", "pen_driver.virtual", *_arguments(parsed)],
             stdin=subprocess.PIPE,

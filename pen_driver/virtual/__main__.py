@@ -6,7 +6,9 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
+from typing import NoReturn
 
 from pen_driver.errors import BadInkError
 from pen_driver.virtual.device import DeviceOptions
@@ -15,14 +17,29 @@ from pen_driver.virtual.ink import Stroke, fit_to_page, load_ink, resample
 from pen_driver.virtual.program import ProgramOptions, VirtualPen, make_link
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong on stdout as well: whoever started us waits for one line there."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"error {message}", flush=True)
+        super().error(message)
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < inf:
+        raise ValueError(text)
+    return value
+
+
 def _size(text: str) -> tuple[float, float]:
     width, _, height = text.partition("x")
-    return float(width), float(height)
+    return _positive(width), _positive(height)
 
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the command line of the virtual pen."""
-    parser = argparse.ArgumentParser(prog="pen_driver.virtual", description=__doc__)
+    parser = _Parser(prog="pen_driver.virtual", description=__doc__)
     parser.add_argument("ink", nargs="?", default="maths", help="sample name or ink file")
     place = parser.add_argument_group("where")
     place.add_argument("--link", type=Path, help="symbolic link to the port")
@@ -32,8 +49,8 @@ def make_parser() -> argparse.ArgumentParser:
     ink = parser.add_argument_group("what it writes")
     ink.add_argument("--once", action="store_true", help="do not start again on a new page")
     ink.add_argument("--strokes", type=int, help="write only the first N strokes")
-    ink.add_argument("--speed", type=float, default=1.0)
-    ink.add_argument("--rate", type=float, help="resample to this many dots a second")
+    ink.add_argument("--speed", type=_positive, default=1.0)
+    ink.add_argument("--rate", type=_positive, help="resample to this many dots a second")
     ink.add_argument("--start-delay", type=float, default=0.0, metavar="S")
     ink.add_argument("--page-mm", type=_size, default=(176.0, 250.0), metavar="WxH")
     ink.add_argument("--book", type=int, default=604)
@@ -82,7 +99,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         strokes = _strokes(args)
     except BadInkError as exc:
-        # On stdout as well: whoever started us waits for one line there.
         print(f"error {exc}", flush=True)
         return 2
     link = make_link() if args.temp_link else args.link

@@ -156,5 +156,7 @@ def test_locked_pen_and_a_person_with_the_password() -> None:
 def test_virtual_pen_that_cannot_start_says_why() -> None:
     with pytest.raises(PenUnavailableError, match="No such file"):
         open_pen("virtual:/nowhere/ink.json", lambda event: None)
-    with pytest.raises(PenUnavailableError):
+    with pytest.raises(PenUnavailableError, match="no-such-option"):
         open_pen("virtual:maths?no-such-option", lambda event: None)
+    with pytest.raises(PenUnavailableError, match="speed"):
+        open_pen("virtual:maths?speed=0", lambda event: None)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,6 +37,12 @@ def test_our_sample_is_a_minute_of_writing_inside_its_page() -> None:
     assert 60 <= points(ink)[-1].t <= 90
     assert all(20 <= p.x_mm <= 155 and 25 <= p.y_mm <= 210 for p in points(ink))
     assert all(p.force is not None and 0 < p.force <= 1 for p in points(ink))
+
+
+def test_our_sample_is_what_its_generator_makes() -> None:
+    folder = REPOSITORY / "assets" / "ink"
+    generator = runpy.run_path(str(folder / "make_maths.py"))
+    assert generator["make"]() == (folder / "maths.json").read_text(encoding="utf-8")
 
 
 def test_our_sample_has_the_pauses_and_pressure_of_a_hand() -> None:
