@@ -25,6 +25,28 @@ _BAUD_RATE = 115_200  # without meaning over Bluetooth and pseudo-terminals
 _JOIN_S = 5.0
 
 
+class _LinkLostError(Exception):
+    """The port failed in use; the cause says how."""
+
+
+def _read(port: serial.Serial) -> tuple[bytes, float]:
+    """Return what has arrived, and when its first byte was read."""
+    # pyserial raises SerialException (an OSError) on read and plain OSError on in_waiting.
+    try:
+        first: bytes = port.read(1)
+        now = time.monotonic()
+        return (first + port.read(port.in_waiting) if first else first), now
+    except OSError as exc:
+        raise _LinkLostError from exc
+
+
+def _write(port: serial.Serial, data: bytes) -> None:
+    try:
+        port.write(data)
+    except OSError as exc:
+        raise _LinkLostError from exc
+
+
 class SerialPen:
     """Reads on its own thread, stamps bytes there, and opens the port again when it was lost."""
 
@@ -84,10 +106,8 @@ class SerialPen:
         try:
             while not (self._closing.is_set() or session.is_over):
                 self._turn(port, session)
-        # pyserial raises SerialException (an OSError) on read and plain OSError on in_waiting;
-        # a terminal that vanishes in mid-call can also leave it with a None descriptor.
-        except (OSError, TypeError) as exc:
-            _LOG.info("%s: link lost: %s", self.name, exc)
+        except _LinkLostError as exc:
+            _LOG.info("%s: link lost: %s", self.name, exc.__cause__)
             reason = DisconnectReason.LINK_LOST
         self._is_absence_told = reason is DisconnectReason.LINK_LOST
         self._emit(session.link_lost(time.monotonic(), reason))
@@ -95,10 +115,8 @@ class SerialPen:
         self._note(b"closed")
 
     def _turn(self, port: serial.Serial, session: NeoSession) -> None:
-        data = port.read(1)
-        now = time.monotonic()
+        data, now = _read(port)
         if data:
-            data += port.read(port.in_waiting)
             if self._tap is not None:
                 self._tap(now, Direction.FROM_PEN, data)
             self._emit(session.receive_data(data, now))
@@ -109,7 +127,7 @@ class SerialPen:
         if out:
             if self._tap is not None:
                 self._tap(time.monotonic(), Direction.TO_PEN, out)
-            port.write(out)
+            _write(port, out)
 
     def _note(self, text: bytes) -> None:
         if self._tap is not None:
