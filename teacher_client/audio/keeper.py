@@ -3,8 +3,7 @@
 The first name that opens is used; where none does, `null:` stands in, so that
 packets, mix and recording go on, and the names are tried again every two
 seconds. A card that fails is followed by the next that opens. A card plugged
-in after the start is seen once PortAudio lists it, which it does at its next
-start only.
+in meanwhile is found when no other card is open.
 """
 
 from __future__ import annotations

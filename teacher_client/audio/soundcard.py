@@ -27,6 +27,8 @@ from teacher_client.audio.speakers import QUEUE_BLOCKS
 
 SILENT_SECONDS = 2.0  # a card that calls back no more was unplugged
 
+_open_streams: set[int] = set()  # by identity; loop's thread only
+
 
 @dataclass(frozen=True, slots=True)
 class SoundCard:
@@ -58,6 +60,22 @@ def _library() -> ModuleType:
     return module
 
 
+def _find(library: ModuleType, device: str | None, kind: str) -> Any:
+    """Return PortAudio's description of a card.
+
+    PortAudio lists the cards once, at its start; where no stream of ours is open
+    it is started again, so that a card plugged in since is found.
+    """
+    try:
+        return library.query_devices(device, kind)
+    except (library.PortAudioError, ValueError):
+        if _open_streams:
+            raise
+        library._terminate()
+        library._initialize()
+        return library.query_devices(device, kind)
+
+
 def _options(library: ModuleType, wanted: str, kind: str) -> dict[str, Any]:
     """Return the keyword arguments that both kinds of stream share.
 
@@ -66,7 +84,7 @@ def _options(library: ModuleType, wanted: str, kind: str) -> dict[str, Any]:
     """
     device = None if wanted == "default" else wanted
     try:
-        info = library.query_devices(device, kind)
+        info = _find(library, device, kind)
         extra = None
         if sys.platform == "win32":
             api = str(library.query_hostapis(int(info["hostapi"]))["name"])
@@ -103,6 +121,7 @@ class CardMicrophone:
             options = _options(library, wanted, "input")
             self._stream: Any = library.InputStream(callback=self._heard, **options)
             self._stream.start()
+            _open_streams.add(id(self))
         except library.PortAudioError as exc:
             raise DeviceFailed(name, str(exc)) from exc
 
@@ -130,6 +149,7 @@ class CardMicrophone:
     def close(self) -> None:
         """Stop the stream; its thread is gone when this returns."""
         self._stream.close()
+        _open_streams.discard(id(self))
 
     def _heard(self, data: Any, frames: int, times: Any, _status: Any) -> None:
         # The card's thread. `currentTime` and the sample's time share PortAudio's own clock.
@@ -165,6 +185,7 @@ class CardSpeaker:
             options = _options(library, wanted, "output")
             self._stream: Any = library.OutputStream(callback=self._play, **options)
             self._stream.start()
+            _open_streams.add(id(self))
         except library.PortAudioError as exc:
             raise DeviceFailed(name, str(exc)) from exc
 
@@ -187,6 +208,7 @@ class CardSpeaker:
     def close(self) -> None:
         """Stop the stream; its thread is gone when this returns."""
         self._stream.close()
+        _open_streams.discard(id(self))
 
     def _play(self, out: Any, frames: int, _times: Any, _status: Any) -> None:
         # The card's thread; deque ends are safe across threads.

@@ -51,7 +51,7 @@ class VoiceEncoder:
         self._listeners: list[VoiceListener] = []
         self._offset: int | None = None  # pts minus the present microphone's position
         self._next_pts = 0
-        self._last_mono = 0.0
+        self._next_mono = 0.0  # when a block without a gap would begin
         self._is_muted = False
 
     @property
@@ -116,13 +116,12 @@ class VoiceEncoder:
             microphone.close()
 
     def _pts(self, block: MicBlock) -> int:
-        if self._offset is None:
-            frames_away = 0
-            if self._next_pts:
-                gap = (block.t_mono - self._last_mono) / FRAME_SECONDS
-                frames_away = max(0, round(gap) - 1)
-            self._offset = self._next_pts + frames_away * FRAME_SAMPLES - block.position
+        """Place a block after the ones before; a new microphone's count begins anew."""
+        if self._offset is None or block.position + self._offset < self._next_pts:
+            away = (block.t_mono - self._next_mono) / FRAME_SECONDS if self._next_pts else 0.0
+            first = self._next_pts + max(0, round(away)) * FRAME_SAMPLES
+            self._offset = first - block.position
         pts = block.position + self._offset
         self._next_pts = pts + FRAME_SAMPLES
-        self._last_mono = block.t_mono
+        self._next_mono = block.t_mono + FRAME_SECONDS
         return pts

@@ -82,6 +82,13 @@ def test_quality_changes() -> None:
     assert poor < rich / 2
 
 
+def test_a_microphone_fed_by_hand_may_begin_anew() -> None:
+    voice = VoiceEncoder()
+    pts = [voice.feed(block(n)).pts for n in range(10)]
+    pts += [voice.feed(block(n, first=100.5)).pts for n in range(10)]
+    assert pts == [n * 960 for n in (*range(10), *range(25, 35))]
+
+
 async def test_a_second_microphone_goes_on_by_the_clock() -> None:
     voice = VoiceEncoder()
     packets: list[VoicePacket] = []
