@@ -1,0 +1,24 @@
+"""``python -m teacher_client``: one program, several roles (DESIGN §2)."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+
+def main(argv: list[str]) -> int:
+    """Run the role that the command line names; the window is what a teacher starts."""
+    parser = argparse.ArgumentParser(prog="teacher_client", add_help=False)
+    parser.add_argument("--role", choices=["window", "engine"], default="window")
+    given, rest = parser.parse_known_args(argv)
+    if given.role == "engine":
+        from teacher_client.engine.main import run_engine
+
+        return run_engine(rest)
+    from teacher_client.ui.app import run_window
+
+    return run_window(rest)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,118 @@
+"""Entries to blocks, block by block: sync to disk, only then show and send."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from signaling_server.protocol.blocks import SALT_BYTES, decode_block, encode_block
+from signaling_server.protocol.entries import Entry
+from signaling_server.protocol.ids import Epoch
+from teacher_client.errors import JournalError
+from teacher_client.recording.journal import Journal
+
+log = logging.getLogger(__name__)
+
+BLOCK_SECONDS = (
+    0.05  # a block holds at most 100 ms (DESIGN §1); half of it leaves room for a slow sync
+)
+MAX_BLOCK_ENTRIES = 512
+RETRY_SECONDS = 1.0
+
+
+class LogWriter:
+    """Writes one epoch of a lesson's log. Lives in the engine's loop.
+
+    Args:
+        journal: open, of this lesson.
+        epoch: of this engine.
+        previous: hash of the last block in the journal.
+        collect: gives the entries that came since the last call; asked every 50 ms.
+        publish: called with each block once it is synced, in order.
+        on_disk: told False when the disk refuses, True when it works again.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        epoch: Epoch,
+        previous: bytes,
+        collect: Callable[[], list[Entry]],
+        publish: Callable[[bytes], None],
+        on_disk: Callable[[bool], None],
+    ) -> None:
+        self._journal = journal
+        self._epoch = epoch
+        self._previous = previous
+        self._collect = collect
+        self._publish = publish
+        self._on_disk = on_disk
+        self._waiting: list[Entry] = []
+        self._wake = asyncio.Event()
+        self._is_closing = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._is_refusing = False
+
+    def wake(self) -> None:
+        """Write now instead of at the next beat (a command was carried out)."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Write until :meth:`finish`; then everything collected is synced."""
+        try:
+            while True:
+                await self._beat()
+                self._waiting += self._collect()
+                await self._write_waiting()
+                if self._is_closing and not self._waiting:
+                    return
+        finally:
+            self._thread.shutdown(wait=True)
+
+    def finish(self) -> None:
+        """Write what is there and stop."""
+        self._is_closing = True
+        self._wake.set()
+
+    async def _beat(self) -> None:
+        try:
+            async with asyncio.timeout(BLOCK_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+        self._wake.clear()
+
+    async def _write_waiting(self) -> None:
+        while self._waiting:
+            entries = self._waiting[:MAX_BLOCK_ENTRIES]
+            data = encode_block(
+                self._epoch, self._previous, entries, lambda: secrets.token_bytes(SALT_BYTES)
+            )
+            if not await self._sync(data):
+                return
+            del self._waiting[: len(entries)]
+            self._previous = decode_block(data).hash
+            self._publish(data)
+
+    async def _sync(self, data: bytes) -> bool:
+        """Whether the block is on disk; where it refuses, drawing goes on from memory."""
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._thread, self._journal.append, data)
+        except JournalError as exc:
+            if not self._is_refusing:
+                log.warning("the disk refused a block: %s", exc)
+                self._on_disk(False)
+            self._is_refusing = True
+            if not self._is_closing:
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                self._waiting.clear()  # nothing more can be done for it; said by on_disk
+            return False
+        if self._is_refusing:
+            self._is_refusing = False
+            self._on_disk(True)
+        return True

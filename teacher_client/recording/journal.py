@@ -1,0 +1,114 @@
+"""A lesson's log on the teacher's disk: blocks one behind the other, synced one by one.
+
+Reading takes the longest front of the file that is whole and chained. What follows is damage
+(a torn write at a power cut, a flipped bit): it is kept aside beside the journal and reported,
+and writing goes on behind the good front.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from signaling_server.protocol.blocks import NO_HASH, Block, decode_block, split_blocks
+from signaling_server.protocol.schema import InvalidError
+from teacher_client.errors import JournalError
+
+JOURNAL_NAME = "journal.llb"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadJournal:
+    """What a journal file holds.
+
+    Attributes:
+        blocks: raw and decoded, in order, chained.
+        good_bytes: length of the good front.
+        lost_bytes: what lies behind it.
+    """
+
+    blocks: tuple[tuple[bytes, Block], ...]
+    good_bytes: int
+    lost_bytes: int
+
+
+def read_journal(path: Path) -> ReadJournal:
+    """Read the good front of a journal; a missing file is an empty one.
+
+    Raises:
+        JournalError: the file is there and cannot be read.
+    """
+    try:
+        data = path.read_bytes() if path.exists() else b""
+    except OSError as exc:
+        raise JournalError(str(path.parent), str(exc.strerror)) from exc
+    raw, _length = split_blocks(data)
+    good = list(_chained(raw))
+    length = sum(len(piece) for piece, _block in good)
+    return ReadJournal(tuple(good), length, len(data) - length)
+
+
+def _chained(raw: list[bytes]) -> Iterator[tuple[bytes, Block]]:
+    previous, number = NO_HASH, 1
+    for piece in raw:
+        try:
+            block = decode_block(piece)
+        except InvalidError:
+            return
+        if block.previous != previous or block.first != number:
+            return
+        previous, number = block.hash, block.last + 1
+        yield piece, block
+
+
+class Journal:
+    """A journal open for writing. Blocking calls: use them from a worker thread.
+
+    Args:
+        folder: of the lesson; made if missing.
+
+    Raises:
+        JournalError: it cannot be opened.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / JOURNAL_NAME
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.found = read_journal(self._path)
+            self._keep_damage_aside()
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            os.ftruncate(self._file, self.found.good_bytes)
+            self._end = self.found.good_bytes
+        except OSError as exc:
+            raise JournalError(str(folder), str(exc.strerror)) from exc
+
+    def append(self, data: bytes) -> None:
+        """Write a block and sync it; on return it survives a power cut.
+
+        Raises:
+            JournalError: the disk refused; the journal is as before.
+        """
+        try:
+            # pwrite at the known end: a torn try before this one is overwritten, never read
+            written = os.pwrite(self._file, data, self._end)
+            if written != len(data):
+                raise JournalError(str(self._folder), "short write")
+            os.fdatasync(self._file)
+        except OSError as exc:
+            raise JournalError(str(self._folder), str(exc.strerror)) from exc
+        self._end += len(data)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._file)
+
+    def _keep_damage_aside(self) -> None:
+        if not self.found.lost_bytes:
+            return
+        damaged = self._path.read_bytes()[self.found.good_bytes :]
+        aside = self._folder / f"{JOURNAL_NAME}.damaged-{self.found.good_bytes}"
+        aside.write_bytes(damaged)

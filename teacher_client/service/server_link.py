@@ -1,0 +1,184 @@
+"""The engine's line to the server: one WebSocket, kept up, heard by callbacks.
+
+The link reconnects by itself with a growing pause of at most 2 s, sends ``hello`` and then
+leaves the talking to its owner. 3 s without a sign of life is a lost line (P-7.3). Lives in the
+engine's loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketException
+
+from signaling_server.protocol.blocks import MAX_BLOCK_BYTES
+from signaling_server.protocol.messages import (
+    VERSION,
+    ClientMessage,
+    Hello,
+    Ping,
+    Pong,
+    ServerMessage,
+    decode_server,
+    encode_message,
+)
+from signaling_server.protocol.schema import InvalidError
+from teacher_client.tasks import spawn
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 1.0
+SILENCE_SECONDS = 3.0
+LONGEST_PAUSE_SECONDS = 2.0
+MAX_FRAME = MAX_BLOCK_BYTES + 64
+
+
+class ServerLink:
+    """A line to ``/ws`` that comes back by itself.
+
+    Args:
+        server: base address, ``http://127.0.0.1:8080``.
+        token: of the signed-in session; goes into the first message, never into the address.
+        on_message, on_block: what came, decoded; blocks raw.
+        on_line: True once the server answered, False when the line is lost.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        token: str,
+        on_message: Callable[[ServerMessage], None],
+        on_block: Callable[[bytes], None],
+        on_line: Callable[[bool], None],
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._url = web_socket_url(server)
+        self._token = token
+        self._on_message = on_message
+        self._on_block = on_block
+        self._on_line = on_line
+        self._tls = tls
+        self._socket: ClientConnection | None = None
+        self._outbox: asyncio.Queue[str | bytes] = asyncio.Queue()
+        self._heard_at = 0.0
+        self._pings: dict[int, float] = {}
+        self.delay_ms = 0
+        self._is_up = False
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the server answered on the present line."""
+        return self._is_up
+
+    def send(self, message: ClientMessage) -> bool:
+        """Queue a message; False (and nothing sent) while the line is down."""
+        return self._put(encode_message(message))
+
+    def send_block(self, data: bytes) -> bool:
+        """Queue a block; False while the line is down."""
+        return self._put(data)
+
+    def _put(self, frame: str | bytes) -> bool:
+        if self._socket is None:
+            return False
+        self._outbox.put_nowait(frame)
+        return True
+
+    async def run(self) -> None:
+        """Keep the line up until cancelled."""
+        pause = 0.1
+        while True:
+            try:
+                async with connect(
+                    self._url,
+                    max_size=MAX_FRAME,
+                    compression=None,
+                    open_timeout=5,
+                    ping_interval=None,  # the heartbeat is ours: the library's takes 45 s
+                    close_timeout=1,
+                    ssl=self._tls if self._url.startswith("wss:") else None,
+                    proxy=None,
+                ) as socket:
+                    pause = 0.1
+                    await self._serve(socket)
+            except InvalidStatus as exc:
+                log.info("the server refused the line: %d", exc.response.status_code)
+            except (OSError, WebSocketException, InvalidHandshake, TimeoutError) as exc:
+                log.debug("no line: %s", type(exc).__name__)
+            finally:
+                self._lose()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    async def _serve(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._outbox = asyncio.Queue()
+        self._heard_at = time.monotonic()
+        self.send(Hello(VERSION, self._token))
+        writer = spawn(self._write(socket), name="server-writer")
+        heart = spawn(self._beat(socket), name="server-heartbeat")
+        try:
+            async for frame in socket:
+                self._heard_at = time.monotonic()
+                self._receive(frame)
+        finally:
+            writer.cancel()
+            heart.cancel()
+
+    def _receive(self, frame: str | bytes) -> None:
+        if isinstance(frame, bytes):
+            self._on_block(frame)
+            return
+        try:
+            message = decode_server(frame)
+        except InvalidError as exc:
+            log.warning("the server said something this program does not know: %s", exc)
+            return
+        if isinstance(message, Pong):
+            sent_at = self._pings.pop(message.id, None)
+            if sent_at is not None:
+                self.delay_ms = round((time.monotonic() - sent_at) * 1000)
+            return
+        if not self._is_up:
+            self._is_up = True
+            self._on_line(True)
+        self._on_message(message)
+
+    async def _write(self, socket: ClientConnection) -> None:
+        outbox = self._outbox
+        try:
+            while True:
+                await socket.send(await outbox.get())
+        except WebSocketException:
+            return  # the reader notices and reconnects
+
+    async def _beat(self, socket: ClientConnection) -> None:
+        count = 0
+        self._pings.clear()
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            if time.monotonic() - self._heard_at > SILENCE_SECONDS:
+                socket.transport.abort()  # close() would wait for an answer that will not come
+                return
+            count += 1
+            self._pings[count] = time.monotonic()
+            self._put(encode_message(Ping(count)))
+
+    def _lose(self) -> None:
+        self._socket = None
+        if self._is_up:
+            self._is_up = False
+            self._on_line(False)
+
+
+def web_socket_url(server: str) -> str:
+    """The address of ``/ws`` at a server's base address."""
+    parts = urlsplit(server)
+    scheme = "wss" if parts.scheme == "https" else "ws"
+    return urlunsplit((scheme, parts.netloc, "/ws", "", ""))
