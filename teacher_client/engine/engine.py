@@ -117,6 +117,7 @@ class EngineOptions:
     pen: str
     devices: DeviceNames
     is_headless: bool = False
+    accepts_all: bool = False
     probe: Path | None = None
     authority: Path | None = None
 
@@ -359,6 +360,8 @@ class Engine:
         self._is_on_duty = message.is_on_duty
         self.window.send(self._account)
         self.window.send(Duty(self._is_on_duty))
+        if self._options.accepts_all and not self._is_on_duty:
+            self._tell_server(ChooseDuty(True))
         if message.session:
             self._join(message.session)
         elif self._room is not None:
@@ -368,6 +371,8 @@ class Engine:
     def _request(self, message: RequestOffered | RequestGone) -> None:
         if isinstance(message, RequestOffered):
             self._requests[message.request] = message
+            if self._options.accepts_all:
+                self._tell_server(Accept(message.request))
         else:
             self._requests.pop(message.request, None)
         self.window.send(message)

@@ -34,6 +34,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--microphone", default="device:default")
     parser.add_argument("--speaker", default="device:default")
     parser.add_argument("--headless", action="store_true")
+    parser.add_argument("--accept-all", action="store_true", help="on duty, take every request")
     parser.add_argument("--probe", type=Path, help="measurements: times of pen samples go here")
     parser.add_argument("--authority", type=Path, help="certificate authority to trust besides")
 
@@ -51,6 +52,7 @@ def run_engine(argv: Sequence[str]) -> int:
         given.pen,
         DeviceNames(given.microphone, given.speaker),
         given.headless,
+        given.accept_all,
         given.probe,
         given.authority,
     )

@@ -118,7 +118,12 @@ class Room:
         self.is_muted = False
         self._spreader = HintSpreader(lesson.epoch)
         self.pen = PaperPen(lesson, self._write, self._hint)
-        self._peers = PeerPool(self._signal, self._voice, self._peer_state)
+        self._peers = PeerPool(
+            self._signal,
+            self._voice,
+            self._peer_state,
+            first_attempt=lesson.epoch.counter << 16,  # pages ignore attempts they have passed
+        )
         self.uploader = Uploader()
         for data, block in lesson.blocks:
             self.uploader.add(data, block)
@@ -167,6 +172,9 @@ class Room:
         was_connected = before is not None and before.is_connected
         if info.is_connected:
             self._welcome(info.member, is_new=not was_connected)
+            if was_connected and before is not None and before.connection != info.connection:
+                # another page of the same pupil took over: the old connection leads nowhere
+                spawn(self._peers.open(info.member, self._ice), name="peer-again")
         elif was_connected:
             self._take_leave(info.member)
         self._let_speak()

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from signaling_server.protocol.ids import TEACHER, Member
-from teacher_client.audio.devices import open_microphone, open_speaker
-from teacher_client.audio.errors import AudioError
+from teacher_client.audio.keeper import DeviceState, keep_microphone, keep_speaker
 from teacher_client.audio.voice_in import HeardVoice, VoiceMixer
 from teacher_client.audio.voice_out import VoiceEncoder, VoicePacket
 from teacher_client.live.aiortc_parts import RtpVoice
 from teacher_client.recording.voice_recorder import VoiceRecorder
 from teacher_client.tasks import spawn
-
-log = logging.getLogger(__name__)
-
-RETRY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +43,6 @@ class Sound:
         send: Callable[[bytes, int], None],
         on_device: Callable[[bool, bool], None],
     ) -> None:
-        self._devices = devices
         self._send = send
         self._on_device = on_device
         self._recorder = VoiceRecorder(folder, start_mono, lambda: None)
@@ -58,8 +50,11 @@ class Sound:
         self._mixer = VoiceMixer(self._heard)
         self._encoder.subscribe(self._spoken)
         self._tasks = [
-            spawn(self._keep_microphone(), name="microphone"),
-            spawn(self._keep_speaker(), name="speaker"),
+            spawn(
+                keep_microphone(self._encoder, [devices.microphone], self._microphone_is),
+                name="microphone",
+            ),
+            spawn(keep_speaker(self._mixer, [devices.speaker], self._speaker_is), name="speaker"),
         ]
 
     @property
@@ -112,35 +107,8 @@ class Sound:
     def _heard(self, heard: HeardVoice) -> None:
         self._recorder.write(heard.member, heard.opus, heard.position, heard.t_mono)
 
-    async def _keep_microphone(self) -> None:
-        """Run the microphone; a lost one is tried again, and silence goes out meanwhile."""
-        while True:
-            try:
-                microphone = open_microphone(self._devices.microphone)
-                self._on_device(True, True)
-                await self._encoder.run(microphone)
-            except AudioError as exc:
-                log.warning("microphone: %s", exc)
-                self._on_device(True, False)
-            await self._silence_for(RETRY_SECONDS)
+    def _microphone_is(self, state: DeviceState) -> None:
+        self._on_device(True, state.using == state.wanted)
 
-    async def _silence_for(self, seconds: float) -> None:
-        """Packets of silence, so that pupils' receivers keep their pace."""
-        until = time.monotonic() + seconds
-        silence = open_microphone("null:")
-        async for block in silence.blocks():
-            self._encoder.feed(block)
-            if time.monotonic() >= until:
-                break
-        silence.close()
-
-    async def _keep_speaker(self) -> None:
-        while True:
-            try:
-                speaker = open_speaker(self._devices.speaker)
-                self._on_device(False, True)
-                await self._mixer.run(speaker)
-            except AudioError as exc:
-                log.warning("speaker: %s", exc)
-                self._on_device(False, False)
-                await asyncio.sleep(RETRY_SECONDS)
+    def _speaker_is(self, state: DeviceState) -> None:
+        self._on_device(False, state.using == state.wanted)
