@@ -85,7 +85,7 @@ def values_of(hint: object) -> st.SearchStrategy[Any]:
 
 
 def _texts(text: Text) -> st.SearchStrategy[str]:
-    letters = st.characters(blacklist_categories=("Cs",), blacklist_characters="\0")
+    letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
     alphabet = st.sampled_from("0123456789abcdef") if text.is_hex else letters
     most = max(text.shortest, min(text.longest, 40))
     return st.text(alphabet, min_size=text.shortest, max_size=most)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from signaling_server.protocol.blocks import decode_block
 from signaling_server.protocol.hints import (
     HINT_VERSION,
     MAX_HINT_BYTES,
@@ -32,10 +34,11 @@ from signaling_server.protocol.ids import (
     stroke_writer,
 )
 from signaling_server.protocol.ink import MAX_FIRST, MAX_SAMPLES, Samples
+from signaling_server.protocol.reader import LessonReader
 from signaling_server.protocol.schema import MAX_SAFE_INTEGER, InvalidError
 
 from .strategies import EPOCHS, STROKES, STYLES, flipped, samples
-from .worlds import STYLE
+from .worlds import STYLE, World
 
 HEAD = 11
 EPOCH = Epoch(3, "00ff00ff00ff00ff")
@@ -155,3 +158,21 @@ def test_stroke_ids_name_their_writer(member: int, connection: int, counter: int
     assert stroke_writer(name) == member
     assert stroke_connection(name) == connection
     assert name <= MAX_SAFE_INTEGER
+
+
+def test_hints_that_a_newer_epoch_drops_are_named() -> None:
+    """Else a reader would leave on the screen what never came into the log."""
+    world = World(random.Random(4))
+    world.begin()
+    world.sync()
+    reader = LessonReader()
+    reader.add_block(decode_block(world.synced[0]))
+    ghost = one().batches[0]
+    reader.add_hints(HintMessage(world.epoch, (ghost,)))
+    assert [stroke.id for stroke in reader.drawn(PageId(1))] == [ghost.stroke]
+    world.kill()
+    world.sync()
+    changes = reader.add_block(decode_block(world.synced[1]))
+    assert changes.redrawn == {ghost.stroke}
+    assert changes.pages == {PageId(1)}
+    assert not list(reader.drawn(PageId(1)))

@@ -120,9 +120,10 @@ def test_fields_missing_or_too_many(kind: type[Dataclass]) -> None:
                 decode(kind, rest)
         else:
             assert getattr(decode(kind, rest), field.name) == field.default
-    for value in (None, [], "x", 1, True):
+    strangers: list[Json] = [None, [], "x", 1, True]
+    for value in strangers:
         with pytest.raises(InvalidError, match="not an object"):
-            decode(kind, cast("Json", value))
+            decode(kind, value)
 
 
 @pytest.mark.parametrize("union", UNIONS)
@@ -169,7 +170,8 @@ def test_unknown_tags(tag: Json) -> None:
 def test_a_tag_is_needed_at_each_level() -> None:
     with pytest.raises(InvalidError, match="unknown kind"):
         decode_tagged(CLIENT_MESSAGES, {"id": 1})
-    for body in ({}, {"t": "ping", "id": 1}, None, [], {"t": "undo", "of": 1}):
+    bodies: list[Json] = [{}, {"t": "ping", "id": 1}, None, [], {"t": "undo", "of": 1}]
+    for body in bodies:
         with pytest.raises(InvalidError):
             decode_client(json.dumps({"t": "command", "command": 1, "body": body}))
     with pytest.raises(InvalidError, match="not an object"):
