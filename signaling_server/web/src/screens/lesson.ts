@@ -1,0 +1,344 @@
+// The lesson's screen: builds the parts, shows what is, hands on what the pupil does.
+import { Gestures } from "../board/gestures";
+import { BoardView } from "../board/view";
+import { Writer } from "../board/writer";
+import type { Lesson } from "../live/lesson";
+import type { Sound } from "../live/sound";
+import { Changes } from "../protocol/board";
+import type { Command, Refusal } from "../protocol/generated";
+import { strokeWriter } from "../protocol/ids";
+import { el, icon, replace, setClass, setShown } from "../ui/dom";
+import { Announcer, Notices } from "../ui/notices";
+import type { Preferences } from "../ui/preferences";
+import type { Language, TextId } from "../ui/texts";
+import { subjectName, t } from "../ui/texts";
+import { Footer } from "./lesson_footer";
+import { Head } from "./lesson_head";
+import { standingNotices } from "./lesson_notices";
+import { PageChip } from "./page_chip";
+import type { Screen } from "./screen";
+import type { Sheet } from "./sheets";
+import { chatSheet, moreSheet } from "./sheets";
+import { WriteBar } from "./write_bar";
+
+export interface LessonHost {
+  preferences: Preferences;
+  change: (change: Partial<Preferences>) => void;
+  switchLanguage: (language: Language) => void;
+  leave: () => void;
+}
+
+const TICK_MS = 200;
+const LABEL_EVERY_MS = 10_000;
+
+export class LessonScreen implements Screen {
+  readonly node: HTMLElement;
+  readonly view: BoardView;
+  readonly writer: Writer;
+  private readonly notices = new Notices();
+  private readonly announcer = new Announcer();
+  private readonly head: Head;
+  private readonly footer: Footer;
+  private readonly bar: WriteBar;
+  private readonly chip: PageChip;
+  private readonly gestures: Gestures;
+  private readonly board = el("div", { class: "board" });
+  private readonly turnTab = el("div", { class: "yours", hidden: true }, icon("pencil", 20), t("your_turn"));
+  private readonly empty = el("p", { class: "board-empty hint" }, t("no_page"));
+  private readonly sheetPlace = el("div", { class: "sheet-place" });
+  private readonly chat: ReturnType<typeof chatSheet>;
+  private openSheet: Sheet | null = null;
+  private opener: HTMLElement | null = null;
+  private isFollowing = true;
+  private readChat = 0;
+  private couldWrite = false;
+  private wasOnline = true;
+  private labelledAt = -LABEL_EVERY_MS;
+  private readonly timer: number;
+  private readonly unlisten: (() => void)[] = [];
+  private readonly observer: ResizeObserver | null;
+
+  constructor(
+    private readonly lesson: Lesson,
+    private readonly sound: Sound,
+    private readonly host: LessonHost,
+  ) {
+    this.view = new BoardView(this.board, lesson.reader);
+    this.view.setPaper(host.preferences.paper);
+    this.view.surface.setAttribute("role", "img");
+    this.writer = new Writer(this.view.viewport, {
+      mayWrite: () => lesson.mayWrite && this.view.page !== 0,
+      newStroke: () => lesson.newStroke(),
+      page: () => this.view.page,
+      me: () => lesson.me,
+      addPending: (batch) => this.view.apply(lesson.reader.addPending(batch)),
+      dropPending: (stroke) => this.view.apply(lesson.reader.refuse(stroke)),
+      send: (command) => void lesson.command(command),
+      ownStrokes: () => Array.from(lesson.reader.drawn(this.view.page)).filter((s) => s.author === lesson.me && !this.view.hidden.has(s.id)),
+      erase: (strokes) => this.erase(strokes),
+      now: () => performance.now(),
+    });
+    this.gestures = new Gestures(this.view.surface, this.view.viewport, this.writer, () => this.movedByHand());
+    this.head = new Head(subjectName(lesson.subject), host.leave);
+    this.bar = new WriteBar(this.writer, () => void lesson.command({ t: "undo" }), () => this.giveBack());
+    this.chip = new PageChip((step) => this.turn(step), () => this.follow());
+    this.chat = chatSheet(lesson.me, (text) => void lesson.command({ t: "say", text }), () => this.closeSheet());
+    this.footer = new Footer({
+      hand: () => this.toggleHand(),
+      talk: () => this.toggleTalk(),
+      chat: (button) => this.toggleSheet(this.chat, button),
+      more: (button) => this.toggleSheet(moreSheet(this.host, () => this.closeSheet()), button),
+      pages: () => this.chip.toggle(),
+    });
+    this.board.append(this.empty, this.turnTab, this.chip.node, this.notices.node);
+    this.node = el("main", { class: "lesson" },
+      ...this.head.nodes, this.board, this.bar.node, this.footer.node, this.sheetPlace, this.announcer.node);
+    this.listen();
+    this.observer = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(() => this.view.resize());
+    this.observer?.observe(this.board);
+    this.timer = window.setInterval(() => this.tick(), TICK_MS);
+    if (!host.preferences.knowsRecording) this.tellRecording();
+    this.applyChanges(everything());
+    this.status();
+  }
+
+  dispose(): void {
+    window.clearInterval(this.timer);
+    this.unlisten.forEach((stop) => stop());
+    this.observer?.disconnect();
+    this.writer.stop();
+    this.gestures.dispose();
+    this.notices.dispose();
+    this.view.dispose();
+  }
+
+  // what the lesson says
+
+  /** Called inside the message's handler: hints are painted when this returns. */
+  applyChanges(changes: Changes): void {
+    if (changes.shown || changes.wasRefolded || this.view.page === 0) this.shownPage();
+    this.view.apply(changes);
+    if (this.isFollowing && changes.grown.size > 0) this.revealNewest(changes);
+    if (changes.chat || changes.wasRefolded) this.chatChanged();
+    if (changes.people || changes.wasRefolded) this.peopleChanged();
+    if (changes.pages.size > 0 || changes.shown) this.showChip();
+  }
+
+  status(): void {
+    const { lesson } = this;
+    standingNotices(this.notices, lesson, this.sound, {
+      enableSound: () => this.sound.resume(),
+      askMicrophone: () => void this.sound.askMicrophone(),
+      reload: () => window.location.reload(),
+    });
+    if (lesson.isOnline !== this.wasOnline) {
+      this.wasOnline = lesson.isOnline;
+      this.announcer.say(t(lesson.isOnline ? "back" : "lost"), !lesson.isOnline);
+      if (lesson.isOnline) this.notices.set("back", { words: t("back"), tone: "good", lasts: 4000 });
+    }
+    this.tick();
+  }
+
+  warning(minutes: number): void {
+    const words = minutes === 5 ? t("five_minutes") : minutes === 1 ? t("one_minute") : t("minutes_warning", { n: minutes });
+    this.notices.set("minutes", { words, tone: "warning", rank: 4, lasts: 12_000, canClose: true });
+    this.announcer.say(words);
+  }
+
+  refused(command: Command, reason: Refusal): void {
+    if (command.t === "ink") this.view.apply(this.lesson.reader.refuse(command.stroke));
+    if (command.t === "erase") {
+      command.strokes.forEach((stroke) => this.view.hidden.delete(stroke));
+      this.view.redrawSoon();
+    }
+    const id = `refused_${reason}` as TextId;
+    const known = ["no_right", "not_yours", "nothing_to_undo", "too_fast", "too_large", "no_engine", "session_over", "busy"];
+    this.notices.set("refused", { words: t(known.includes(reason) ? id : "refused_other"), tone: "warning", rank: 6, lasts: 6000 });
+  }
+
+  tooNew(): void {
+    const reload = { words: t("reload"), act: () => window.location.reload() };
+    this.notices.set("new", { words: t("update_page"), tone: "warning", rank: 9, button: reload });
+  }
+
+  // pages
+
+  private shownPage(): void {
+    const { shown } = this.lesson.reader.board;
+    if (shown === 0) return;
+    if (this.isFollowing && (this.view.viewport.isFitted || this.view.page === 0)) {
+      if (this.view.page !== shown) this.view.setPage(shown);
+    } else if (shown !== this.view.page) {
+      const button = { words: t("back_to_teacher"), act: () => this.follow() };
+      this.notices.set("turned", { words: t("teacher_turned", { n: shown }), rank: 5, lasts: 8000, button });
+    }
+    this.announcer.say(t("page_of", { n: shown, all: this.lesson.reader.board.pages.size }));
+    this.showChip();
+  }
+
+  private turn(step: number): void {
+    const pages = Array.from(this.lesson.reader.board.pages.keys());
+    const next = pages[pages.indexOf(this.view.page) + step];
+    if (next === undefined) return;
+    this.view.setPage(next);
+    this.isFollowing = next === this.lesson.reader.board.shown;
+    this.showChip();
+  }
+
+  private follow(): void {
+    this.isFollowing = true;
+    this.notices.set("turned", null);
+    if (this.lesson.reader.board.shown !== 0) this.view.setPage(this.lesson.reader.board.shown);
+    this.showChip();
+  }
+
+  private movedByHand(): void {
+    this.isFollowing = this.view.viewport.isFitted && this.view.viewport.y === 0 && this.view.page === this.lesson.reader.board.shown;
+    this.view.redrawSoon();
+    this.showChip();
+  }
+
+  private revealNewest(changes: Changes): void {
+    const { reader, me } = this.lesson;
+    for (const name of changes.grown) {
+      if (strokeWriter(name) === me) continue;
+      const stroke = reader.drawnStroke(this.view.page, name);
+      const last = stroke === null ? -1 : stroke.x.length - 1;
+      if (stroke !== null && last >= 0 && this.view.viewport.reveal(stroke.y[last] / 100)) this.view.redrawSoon();
+    }
+  }
+
+  private showChip(): void {
+    const { board } = this.lesson.reader;
+    const pages = Array.from(board.pages.keys());
+    setShown(this.empty, this.view.page === 0);
+    this.chip.show(this.view.page, pages.indexOf(this.view.page), pages.length, this.isFollowing);
+  }
+
+  // people and rights
+
+  private peopleChanged(): void {
+    const { mayWrite, hasHand, maySpeak } = this.lesson;
+    setClass(this.node, "writing", mayWrite);
+    setShown(this.turnTab, mayWrite);
+    setShown(this.bar.node, mayWrite);
+    this.footer.setHand(hasHand);
+    if (mayWrite && !this.couldWrite) {
+      this.follow();
+      this.announcer.say(t("your_turn"), true);
+      navigator.vibrate?.(40);
+    }
+    if (!mayWrite && this.couldWrite) this.writer.stop();
+    if (!maySpeak && this.sound.isOpen) this.sound.setOpen(false);
+    this.couldWrite = mayWrite;
+    this.tick();
+  }
+
+  private toggleHand(): void {
+    const { lesson } = this;
+    if (lesson.hasHand) lesson.command({ t: "lower_hand", member: lesson.me });
+    else {
+      lesson.command({ t: "raise_hand" });
+      this.announcer.say(t("hand_is_up"));
+    }
+  }
+
+  private toggleTalk(): void {
+    this.sound.resume();
+    if (this.sound.microphone === null) {
+      void this.sound.askMicrophone();
+      this.notices.set("microphone", null); // closed earlier: asking again shows it again
+      this.status();
+    } else if (this.lesson.maySpeak) this.sound.setOpen(!this.sound.isOpen);
+    else this.toggleHand();
+    this.tick();
+  }
+
+  private giveBack(): void {
+    this.lesson.command({ t: "take_right", member: this.lesson.me, right: "write" });
+  }
+
+  private erase(strokes: number[]): void {
+    strokes.forEach((stroke) => this.view.hidden.add(stroke));
+    this.view.redrawSoon();
+    this.lesson.command({ t: "erase", page: this.view.page, strokes });
+  }
+
+  // sheets and words
+
+  private chatChanged(): void {
+    const { chat } = this.lesson.reader.board;
+    this.chat.show(chat);
+    if (this.openSheet === this.chat) this.readChat = chat.length;
+    this.footer.setUnread(chat.slice(this.readChat).filter((line) => line.member !== this.lesson.me).length);
+  }
+
+  private toggleSheet(sheet: Sheet, opener: HTMLElement): void {
+    const wasOpen = this.opener === opener && this.openSheet !== null;
+    this.closeSheet();
+    if (wasOpen) return;
+    this.openSheet = sheet;
+    this.opener = opener;
+    opener.setAttribute("aria-expanded", "true");
+    replace(this.sheetPlace, sheet.node);
+    this.chatChanged();
+    sheet.focus();
+  }
+
+  private closeSheet(): void {
+    if (this.openSheet === null) return;
+    this.openSheet.node.remove();
+    this.openSheet = null;
+    this.opener?.setAttribute("aria-expanded", "false");
+    this.opener?.focus();
+    this.opener = null;
+  }
+
+  private tellRecording(): void {
+    const { ink, voice } = this.lesson.consents;
+    const words = t(ink && voice ? "recording_note" : ink ? "recording_ink_only" : "recording_none");
+    const done = (): void => {
+      this.notices.set("recording", null);
+      this.host.change({ knowsRecording: true });
+    };
+    this.notices.set("recording", { words, rank: 3, button: { words: t("got_it"), act: done } });
+  }
+
+  setPreferences(preferences: Preferences): void {
+    this.view.setPaper(preferences.paper);
+    window.setTimeout(() => this.view.resize(), 0);
+  }
+
+  private listen(): void {
+    const onKey = (event: KeyboardEvent): void => {
+      const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "m" || event.key === "M") this.toggleTalk();
+      else if (event.key === "h" || event.key === "H") this.toggleHand();
+      else if (event.key === "Escape") this.follow();
+    };
+    const onResize = (): void => this.view.resize();
+    document.addEventListener("keydown", onKey);
+    window.addEventListener("resize", onResize);
+    this.unlisten.push(() => document.removeEventListener("keydown", onKey));
+    this.unlisten.push(() => window.removeEventListener("resize", onResize));
+  }
+
+  private tick(): void {
+    const now = performance.now();
+    this.head.show(this.lesson, this.sound, now);
+    this.footer.showTalk(this.lesson, this.sound);
+    if (this.lesson.deadline.left(now).isOver) this.lesson.endByClock();
+    if (now - this.labelledAt > LABEL_EVERY_MS && this.view.page !== 0) {
+      this.labelledAt = now;
+      this.view.surface.setAttribute("aria-label", t("board_label", { n: this.view.page, strokes: this.view.strokeCount() }));
+    }
+  }
+}
+
+function everything(): Changes {
+  const changes = new Changes();
+  changes.shown = changes.people = changes.chat = changes.wasRefolded = true;
+  return changes;
+}
+

@@ -1,0 +1,51 @@
+// Which standing notices a lesson's state calls for: what is safe first, then the next step.
+import type { Lesson } from "../live/lesson";
+import type { Sound } from "../live/sound";
+import type { Notice, Notices } from "../ui/notices";
+import { t } from "../ui/texts";
+
+export interface NoticeActs {
+  enableSound: () => void;
+  askMicrophone: () => void;
+  reload: () => void;
+}
+
+export function standingNotices(notices: Notices, lesson: Lesson, sound: Sound, acts: NoticeActs): void {
+  notices.set("lost", lesson.isOnline ? null : { words: t("lost"), tone: "warning", rank: 8 });
+  notices.set("voice", voiceNotice(lesson));
+  notices.set("locked", sound.isLocked ? { words: t("tap_for_sound"), rank: 7, button: { words: t("got_it"), act: acts.enableSound } } : null);
+  notices.set("microphone", microphoneNotice(notices, sound, acts));
+  notices.set("paused", pausedNotice(lesson));
+}
+
+function voiceNotice(lesson: Lesson): Notice | null {
+  if (!lesson.isOnline || lesson.peerState === "up" || lesson.teacher !== "here") return null;
+  if (lesson.hasHadVoice) return lesson.peerState === "connecting" ? null : { words: t("voice_lost"), tone: "warning", rank: 5 };
+  return lesson.link === "board_only" ? { words: t("voice_blocked"), tone: "warning", rank: 2, canClose: true } : null;
+}
+
+function microphoneNotice(notices: Notices, sound: Sound, acts: NoticeActs): Notice | null {
+  switch (sound.state) {
+    case "refused": {
+      const how = (): void => {
+        notices.set("microphone", { words: t("mic_steps"), rank: 1, canClose: true });
+      };
+      return { words: t("mic_refused"), rank: 1, canClose: true, button: { words: t("mic_how"), act: how } };
+    }
+    case "insecure":
+      return { words: t("mic_insecure"), rank: 1, canClose: true };
+    case "gone":
+      return { words: t("mic_gone"), tone: "warning", rank: 6, button: { words: t("got_it"), act: acts.askMicrophone } };
+    default:
+      return null;
+  }
+}
+
+/** Whenever learning time stands still the reason is on screen (UX principle 6). */
+function pausedNotice(lesson: Lesson): Notice | null {
+  const { clock } = lesson;
+  if (clock === null || clock.is_effective || !lesson.isOnline) return null;
+  if (clock.paused === "no_teacher") return { words: t("paused_no_teacher"), rank: 3 };
+  if (clock.paused === "not_begun") return { words: t("not_begun"), rank: 1 };
+  return null;
+}

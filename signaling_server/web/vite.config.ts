@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import legacy from "@vitejs/plugin-legacy";
+import { defineConfig, type Plugin } from "vite";
+import { tokensCss } from "./tools/tokens_css";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const assets = join(here, "..", "..", "assets");
+
+/** `virtual:tokens.css` and `virtual:icons`, both made from assets/. */
+function ourAssets(): Plugin {
+  const tokens = "virtual:tokens.css";
+  const icons = "virtual:icons";
+  return {
+    name: "lamplight-assets",
+    resolveId: (id) => (id === tokens || id === icons ? `\0${id}` : undefined),
+    load(id) {
+      if (id === `\0${tokens}`) return tokensCss(readFileSync(join(assets, "tokens.json"), "utf8"));
+      if (id === `\0${icons}`) return `export const ICONS = ${JSON.stringify(readIcons())};`;
+      return undefined;
+    },
+  };
+}
+
+/** The paths of every icon that a source file names, so that only those are shipped. */
+function readIcons(): Record<string, string[]> {
+  const folder = join(assets, "icons");
+  const used = usedWords(join(here, "src"));
+  const out: Record<string, string[]> = {};
+  for (const file of readdirSync(folder)) {
+    const name = file.replace(/\.svg$/, "");
+    if (!file.endsWith(".svg") || !used.has(name)) continue;
+    const text = readFileSync(join(folder, file), "utf8");
+    out[name] = Array.from(text.matchAll(/ d="([^"]+)"/g), (match) => match[1]);
+  }
+  return out;
+}
+
+function usedWords(folder: string): Set<string> {
+  const words = new Set<string>();
+  for (const item of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, item.name);
+    if (item.isDirectory()) usedWords(path).forEach((word) => words.add(word));
+    else if (item.name.endsWith(".ts")) {
+      for (const match of readFileSync(path, "utf8").matchAll(/"([a-z0-9-]+)"/g)) words.add(match[1]);
+    }
+  }
+  return words;
+}
+
+/** dist/csp.json: hashes of the inline scripts that the legacy bundle needs, for `script-src`. */
+function contentPolicy(): Plugin {
+  return {
+    name: "lamplight-csp",
+    apply: "build",
+    enforce: "post",
+    closeBundle() {
+      const page = readFileSync(join(here, "dist", "live.html"), "utf8");
+      const inline = Array.from(page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g), (m) => m[1]);
+      const hashes = inline
+        .filter((code) => code.trim() !== "")
+        .map((code) => `sha256-${createHash("sha256").update(code).digest("base64")}`);
+      writeFileSync(join(here, "dist", "csp.json"), `${JSON.stringify({ script_hashes: hashes }, null, 2)}\n`);
+    },
+  };
+}
+
+const isTest = process.env.VITEST !== undefined;
+
+export default defineConfig({
+  root: here,
+  base: "/",
+  plugins: [
+    ourAssets(),
+    ...(isTest
+      ? []
+      : [
+          // The modern bundle reaches down to the floor (Chromium 80, iOS 14.3); the legacy one
+          // serves older WeChat browsers, where a module would be a white page.
+          legacy({ targets: ["chrome >= 60", "ios >= 12"], modernPolyfills: false }),
+          contentPolicy(),
+        ]),
+  ],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    rollupOptions: { input: join(here, "live.html") },
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+} as Parameters<typeof defineConfig>[0]);
