@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 
 from signaling_server.protocol.schema import MAX_SAFE_INTEGER, InvalidError
 
@@ -75,6 +74,20 @@ class ByteReader:
 
     def column(self, count: int) -> list[int]:
         """`count` numbers written by :func:`write_column`."""
-        varint = self.varint
-        deltas = [(z >> 1) ^ -(z & 1) for z in (varint() for _ in range(count))]
-        return list(accumulate(deltas))
+        data, at = self._data, self._at
+        out: list[int] = []
+        value = 0
+        try:
+            for _ in range(count):
+                zigzag = data[at]
+                at += 1
+                if zigzag > 0x7F:  # rare: most differences of ink fit one byte
+                    self._at = at - 1
+                    zigzag = self.varint()
+                    at = self._at
+                value += (zigzag >> 1) ^ -(zigzag & 1)
+                out.append(value)
+        except IndexError as exc:
+            raise InvalidError("", "cut short") from exc
+        self._at = at
+        return out
