@@ -165,6 +165,7 @@ class Engine:
         self._had_window = False
         self._probe: list[tuple[int, int, float]] = []
         self.quit = asyncio.Event()
+        self.has_crashed = False
 
     async def run(self, first_token: str | None) -> None:
         """Serve until quit."""
@@ -176,6 +177,17 @@ class Engine:
         await self.quit.wait()
         beat.cancel()
         await self._close()
+
+    def _vital(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+        """An engine without this task is of no use: it ends, and the window starts another."""
+
+        def ended(done: asyncio.Task[None]) -> None:
+            if not done.cancelled() and done.exception() is not None:
+                self.has_crashed = True
+                self.quit.set()
+
+        task.add_done_callback(ended)
+        return task
 
     # the window
 
@@ -289,7 +301,7 @@ class Engine:
             self._line_changed,
             self._tls,
         )
-        self._server_task = spawn(self._server.run(), name="server-link")
+        self._server_task = self._vital(spawn(self._server.run(), name="server-link"))
 
     def _sign_out(self) -> None:
         if self._server_task is not None:
@@ -451,6 +463,7 @@ class Engine:
         room.pen.probe = self._probe if self._options.probe else None
         room.mute(self._is_muted)
         self._room = room
+        self._vital(room.writing)
         self._show_room(room, is_reopened=joined.stored > 0)
 
     def _block_from_server(self, data: bytes) -> None:
@@ -468,11 +481,12 @@ class Engine:
         self.window.send(message)
 
     async def _leave(self, reason: EndReason | None) -> None:
-        room, self._room = self._room, None
+        room = self._room
         self._deadline = None
-        if room is None:
+        if room is None or room.is_finishing:
             return
-        await room.finish(reason)
+        await room.finish(reason)  # its last blocks are acknowledged meanwhile
+        self._room = None
         self._save_probe()
         self._state.session = ""
         save_state(self._options.profile, self._state)

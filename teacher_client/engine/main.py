@@ -59,11 +59,10 @@ def run_engine(argv: Sequence[str]) -> int:
     # on Windows the default loop may stop receiving UDP after a send to a dead port (DESIGN §2)
     loop_factory = asyncio.SelectorEventLoop if sys.platform == "win32" else None
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        runner.run(_serve(options, list(argv)))
-    return 0
+        return runner.run(_serve(options, list(argv)))
 
 
-async def _serve(options: EngineOptions, argv: list[str]) -> None:
+async def _serve(options: EngineOptions, argv: list[str]) -> int:
     starter = _WindowStarter(argv)
     engine = Engine(options, starter.start_soon)
     loop = asyncio.get_running_loop()
@@ -71,6 +70,7 @@ async def _serve(options: EngineOptions, argv: list[str]) -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, engine.quit.set)
     await engine.run(os.environ.pop("LAMPLIGHT_TOKEN", None))
+    return 70 if engine.has_crashed else 0
 
 
 class _WindowStarter:

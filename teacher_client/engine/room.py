@@ -116,6 +116,7 @@ class Room:
         self._ice: tuple[IceServer, ...] = joined.ice
         self._stored = asyncio.Event()
         self.is_muted = False
+        self.is_finishing = False
         self._spreader = HintSpreader(lesson.epoch)
         self.pen = PaperPen(lesson, self._write, self._hint)
         self._peers = PeerPool(
@@ -140,7 +141,7 @@ class Room:
         )
         self._begin(around.has_pen)
         self.rejoined(joined)
-        self._writing = spawn(self._writer.run(), name="log-writer")
+        self.writing = spawn(self._writer.run(), name="log-writer")
         self._tasks = [
             spawn(self._spread_hints(), name="hints"),
             spawn(self._mark_tracks(), name="audio-marks"),
@@ -181,6 +182,9 @@ class Room:
 
     def command(self, member: Member, command: CommandId, body: Command) -> None:
         """Carry out what a member (or the window, for the teacher) asks for."""
+        if self.is_finishing:
+            self._refuse(member, command, Refusal.SESSION_OVER)
+            return
         try:
             entries = self._carry_out(member, command, body)
         except RefusedError as exc:
@@ -233,6 +237,7 @@ class Room:
 
     async def finish(self, reason: EndReason | None) -> None:
         """End the lesson here (`reason` None: only leave it) and write everything out."""
+        self.is_finishing = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -244,7 +249,7 @@ class Room:
                 self._write(self.author.cut_strokes(member, None, now))
             self._write([self.author.write(EntryKind.LESSON_ENDED, LessonEnded(reason), now)])
         self._writer.finish()
-        await asyncio.wait([self._writing], timeout=FINISH_SECONDS)
+        await asyncio.wait([self.writing], timeout=FINISH_SECONDS)
         await asyncio.gather(self._peers.aclose(), self._sound.close())
         await self._upload_rest()
         self.lesson.journal.close()

@@ -30,7 +30,9 @@ class _Open:
     has_force: bool
     columns: _Columns = field(default_factory=_Columns)
     hinted: int = 0
+    is_end_hinted: bool = False
     logged: int = 0
+    is_end_logged: bool = False
     has_begun: bool = False
     is_over: bool = False
     is_cut: bool = False
@@ -88,7 +90,7 @@ class PenInk:
         batches = []
         for stroke in self._strokes:
             count = len(stroke.columns.x)
-            if count > stroke.hinted or (stroke.is_over and count and stroke.hinted >= 0):
+            if count > stroke.hinted or (stroke.is_over and count and not stroke.is_end_hinted):
                 samples = _samples(stroke, stroke.hinted, count)
                 batches.append(
                     HintBatch(
@@ -101,7 +103,8 @@ class PenInk:
                         stroke.is_over,
                     )
                 )
-                stroke.hinted = -1 if stroke.is_over else count
+                stroke.hinted = count
+                stroke.is_end_hinted = stroke.is_over
         return batches
 
     def take_entries(self) -> list[tuple[EntryKind, InkBody, PageId]]:
@@ -115,10 +118,12 @@ class PenInk:
 
     def _next_part(self, stroke: _Open) -> tuple[EntryKind, InkBody] | None:
         """The next 100 ms of a stroke; None when nothing is left to say."""
+        if stroke.is_end_logged:
+            return None
         first, count = stroke.logged, len(stroke.columns.x)
         stop = _stop_within_100_ms(stroke.columns.ms, first)
         is_end = stroke.is_over and stop == count
-        if first == stop and (not is_end or first == 0 or first < 0):
+        if first == stop and (not is_end or first == 0):
             return None
         kind = EntryKind.INK_MORE
         if not stroke.has_begun:
@@ -134,7 +139,8 @@ class PenInk:
             is_end and stroke.is_cut,
         )
         stroke.has_begun = True
-        stroke.logged = -1 if is_end else stop
+        stroke.logged = stop
+        stroke.is_end_logged = is_end
         return kind, body
 
 
@@ -149,8 +155,6 @@ def _samples(stroke: _Open, start: int, stop: int) -> Samples:
 
 
 def _stop_within_100_ms(ms: list[int], first: int) -> int:
-    if first < 0:
-        return first
     stop = first
     while stop < len(ms) and ms[stop] - ms[first] <= 100 and stop - first < 500:
         stop += 1
