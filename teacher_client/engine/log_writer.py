@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from signaling_server.protocol.blocks import SALT_BYTES, decode_block, encode_block
+from signaling_server.protocol.blocks import SALT_BYTES, Block, decode_block, encode_block
 from signaling_server.protocol.entries import Entry
 from signaling_server.protocol.ids import Epoch
 from teacher_client.errors import JournalError
@@ -41,7 +41,7 @@ class LogWriter:
         epoch: Epoch,
         previous: bytes,
         collect: Callable[[], list[Entry]],
-        publish: Callable[[bytes], None],
+        publish: Callable[[bytes, Block], None],
         on_disk: Callable[[bool], None],
     ) -> None:
         self._journal = journal
@@ -91,11 +91,12 @@ class LogWriter:
             data = encode_block(
                 self._epoch, self._previous, entries, lambda: secrets.token_bytes(SALT_BYTES)
             )
+            block = decode_block(data)  # before the sync: a journal holds nothing unreadable
             if not await self._sync(data):
                 return
             del self._waiting[: len(entries)]
-            self._previous = decode_block(data).hash
-            self._publish(data)
+            self._previous = block.hash
+            self._publish(data, block)
 
     async def _sync(self, data: bytes) -> bool:
         """Whether the block is on disk; where it refuses, drawing goes on from memory."""

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from signaling_server.protocol.blocks import decode_block
+from signaling_server.protocol.blocks import Block
 from signaling_server.protocol.commands import (
     Command,
     PageKind,
@@ -295,11 +295,11 @@ class Room:
         entries, self._entries = self._entries, []
         return entries
 
-    def _synced(self, data: bytes) -> None:
+    def _synced(self, data: bytes, block: Block) -> None:
         """A block is on disk: now it is numbered, shown and sent."""
         self._blocks.append(data)
         self._window.send_block(data)
-        self.uploader.add(data, decode_block(data))
+        self.uploader.add(data, block)
         self.pump()
 
     def _disk_works(self, works: bool) -> None:

@@ -49,7 +49,7 @@ class World:
     """One lesson as it happened: the blocks that became the log, and all that was sent."""
 
     rng: random.Random
-    epoch: Epoch = Epoch(1, "00" * 8)
+    epoch: Epoch = field(default_factory=lambda: Epoch(1, "00" * 8))
     time_ms: int = 0
     synced: list[bytes] = field(default_factory=list)
     mail: list[bytes] = field(default_factory=list)
@@ -171,7 +171,7 @@ class World:
         self._reread()
         attached = SessionAttached("session-0001", 1767225600000)
         self.write(EntryKind.SESSION_ATTACHED, attached)  # an epoch always begins with an entry
-        for name, (page, author, first, _style) in list(self.open_strokes.items()):
+        for name, (page, _author, first, _style) in list(self.open_strokes.items()):
             body = InkBody(name, first, Samples((), (), ()), None, True, True)
             self.write(EntryKind.INK_END, body, page, 0)
             self.ended.append((page, name))
