@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from aiortc import (
@@ -13,6 +14,7 @@ from aiortc import (
     RTCIceCandidate,
     RTCIceServer,
     RTCPeerConnection,
+    RTCRemoteInboundRtpStreamStats,
     RTCRtpSender,
     RTCSessionDescription,
 )
@@ -66,6 +68,19 @@ _REFUSED: Final = (
 """What aiortc raises for a description or candidate it cannot use; it has no common base."""
 
 
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How our voice reaches the other side, by its own last report (about every second).
+
+    Attributes:
+        loss: fraction of packets lost, 0..1, since the report before.
+        round_trip_s: smoothed; None until measured.
+    """
+
+    loss: float
+    round_trip_s: float | None
+
+
 class Peer:
     """A connection with one audio line each way and one data channel.
 
@@ -109,6 +124,7 @@ class Peer:
             if codec.mimeType.lower() == "audio/opus"
         ]
         transceiver.setCodecPreferences(opus)
+        self._sender = transceiver.sender
         tap_voice(transceiver.receiver, on_voice)
         self._channel = self._connection.createDataChannel(
             CHANNEL_LABEL, ordered=False, negotiated=True, id=CHANNEL_ID
@@ -200,6 +216,14 @@ class Peer:
     def send_voice(self, packet: AudioPacket) -> None:
         """Send a packet of :func:`voice_packet`; dropped until the connection is up."""
         self._track.put(packet)
+
+    async def quality(self) -> Quality | None:
+        """Return what the other side last reported; None before its first report."""
+        for stats in (await self._sender.getStats()).values():
+            if isinstance(stats, RTCRemoteInboundRtpStreamStats):
+                # aiortc passes on RTCP's 256ths (RFC 3550, 6.4.1)
+                return Quality(stats.fractionLost / 256, stats.roundTripTime)
+        return None
 
     def _state_changed(self) -> None:
         state = self._connection.connectionState

@@ -14,7 +14,7 @@ from signaling_server.protocol.ids import Member
 from signaling_server.protocol.messages import IceServer, SignalKind
 from teacher_client.live.aiortc_parts import RtpVoice, allow_loopback, voice_packet
 from teacher_client.live.liveness import PATIENCE, Liveness, Patience, PeerState
-from teacher_client.live.peer import Peer
+from teacher_client.live.peer import Peer, Quality
 from teacher_client.tasks import spawn
 
 logger = logging.getLogger(__name__)
@@ -113,6 +113,12 @@ class PeerPool:
         """Begin a new attempt now, in place of the present one; return when the offer is out."""
         await self._begin(self._line(member, ice_servers))
 
+    def reconnect_all(self) -> None:
+        """Our own network changed: begin a new attempt for every member kept."""
+        for line in self._lines.values():
+            if line.is_kept:
+                self._job(self._begin(line), f"reconnect member {line.member}")
+
     async def close(self, member: Member) -> None:
         """Like :meth:`drop`, with a bye, and wait until it is closed."""
         line = self._lines.pop(member, None)
@@ -189,6 +195,16 @@ class PeerPool:
         line = self._lines.get(member)
         return PeerCounters() if line is None else line.counters
 
+    async def quality(self, member: Member) -> Quality | None:
+        """How our voice reaches a member; None while nobody reported."""
+        line = self._lines.get(member)
+        return None if line is None or line.peer is None else await line.peer.quality()
+
+    @property
+    def open_count(self) -> int:
+        """How many lines are open."""
+        return sum(line.told is PeerState.OPEN for line in self._lines.values())
+
     # one attempt
 
     def _line(self, member: Member, ice_servers: Sequence[IceServer]) -> _Line:
@@ -221,18 +237,17 @@ class PeerPool:
 
     def _peer(self, line: _Line, attempt: int) -> Peer:
         def voice(packet: RtpVoice) -> None:
-            if line.attempt == attempt:
-                line.liveness.heard(time.monotonic())
-                self._tell(line)
+            if _is_current(line, attempt):
+                heard()
                 self._on_voice(line.member, packet)
 
         def opened() -> None:
-            if line.attempt == attempt:
+            if _is_current(line, attempt):
                 line.liveness.opened(time.monotonic())
                 self._tell(line)
 
         def heard() -> None:
-            if line.attempt == attempt:
+            if _is_current(line, attempt):
                 line.liveness.heard(time.monotonic())
                 self._tell(line)
 
@@ -247,7 +262,7 @@ class PeerPool:
         )
 
     def _ended(self, line: _Line, attempt: int) -> None:
-        if line.attempt != attempt or line.peer is None:
+        if not _is_current(line, attempt):
             return
         self._retire(line)
         line.liveness.ended(time.monotonic())
@@ -279,3 +294,8 @@ class PeerPool:
         task = spawn(coro, name=name)
         self._jobs.add(task)
         task.add_done_callback(self._jobs.discard)
+
+
+def _is_current(line: _Line, attempt: int) -> bool:
+    """Whether what comes from this attempt still counts; a closing peer goes on for a while."""
+    return line.peer is not None and line.attempt == attempt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -60,6 +61,7 @@ class Lesson:
     pupils: list[Pupil] = field(default_factory=list)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     pool: PeerPool = field(init=False)
+    _before: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.pool = PeerPool(
@@ -71,6 +73,7 @@ class Lesson:
         )
 
     async def __aenter__(self) -> Lesson:
+        self._before = self._task_names()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -79,6 +82,12 @@ class Lesson:
             await asyncio.wait(tuple(self.tasks))
         for pupil in self.pupils:
             await pupil.close()
+        assert not any(thread.name == "audio-decoder" for thread in threading.enumerate())
+        # aioice's loop of checks sees a close only at its next step, 20 ms later
+        await until(lambda: self._task_names() <= self._before, 1)
+
+    def _task_names(self) -> set[str]:
+        return {task.get_name() for task in asyncio.all_tasks()}
 
     def _send(self, member: Member, kind: SignalKind, attempt: int, data: str) -> None:
         if kind is SignalKind.BYE:

@@ -15,7 +15,7 @@ from signaling_server.protocol.hints import (
 )
 from signaling_server.protocol.ids import TEACHER, Epoch, PageId, StrokeId
 from signaling_server.protocol.ink import Samples, Style
-from teacher_client.live.hint_spread import MAX_REPEATS, HintSpreader
+from teacher_client.live.hint_spread import MAX_REPEATS, HintSpreader, batch_seconds
 
 EPOCH = Epoch(3, "0123456789abcdef")
 STYLE = Style(Tool.PEN, Ink.BLUE, 70, 1000)
@@ -201,3 +201,14 @@ def test_what_waits_for_repeats_is_bounded() -> None:
             sent += len(decode_hints(message).batches)
     assert spreader.dropped_repeats > 0
     assert sent >= MAX_REPEATS * 2
+
+
+def test_more_readers_are_served_less_often() -> None:
+    assert [batch_seconds(n) for n in (0, 10, 11, 20, 21, 40)] == [
+        0.008,
+        0.008,
+        0.016,
+        0.016,
+        0.033,
+        0.033,
+    ]

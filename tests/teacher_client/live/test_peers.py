@@ -7,8 +7,10 @@ import asyncio
 import pytest
 
 from signaling_server.protocol.ids import Member
-from signaling_server.protocol.messages import SignalKind
+from signaling_server.protocol.messages import IceServer, SignalKind
 from teacher_client.live.liveness import Patience, PeerState
+from teacher_client.live.peer import MAX_BUFFERED_BYTES
+from teacher_client.live.peers import PeerPool
 from tests.teacher_client.live.pupils import PUPIL, Lesson, until
 
 OPEN, LOST = PeerState.OPEN, PeerState.LOST
@@ -63,6 +65,67 @@ async def test_an_offer_has_audio_first_one_bundle_and_fec() -> None:
         assert not any("PCM" in line or "G722" in line for line in lines)
         hosts = {line.split()[4] for line in lines if line.startswith("a=candidate:")}
         assert hosts == {"127.0.0.1"}
+
+
+async def test_hints_are_dropped_rather_than_queued() -> None:
+    async with Lesson() as lesson:
+        await lesson.pool.open(PUPIL)
+        await until(lambda: lesson.pool.open_count == 1)
+        (pupil,) = lesson.pupils
+        await until(lambda: pupil.channel.readyState == "open")
+        for n in range(60):
+            lesson.pool.send_hint(bytes((n,)) * 1100)
+        counters = lesson.pool.counters(PUPIL)
+        assert counters.hints_sent * 1100 <= MAX_BUFFERED_BYTES + 1100
+        assert counters.hints_sent + counters.hints_dropped == 60
+        await until(lambda: len(pupil.hints) == counters.hints_sent)
+        lesson.pool.send_hint(b"the newest")
+        await until(lambda: b"the newest" in pupil.hints)
+
+
+async def test_the_other_side_reports_how_our_voice_arrives() -> None:
+    async with Lesson() as lesson:
+        assert await lesson.pool.quality(PUPIL) is None
+        lesson.pool.keep(PUPIL)
+        await until(lambda: lesson.pool.open_count == 1)
+        quality = None
+        async with asyncio.timeout(8):
+            n = 0
+            while quality is None:
+                lesson.pool.send_voice(b"\xf8\xff\xfe", 960 * n)
+                n += 1
+                await asyncio.sleep(0.02)
+                quality = await lesson.pool.quality(PUPIL)
+        assert quality.loss == 0
+
+
+async def test_our_own_network_changed() -> None:
+    async with Lesson() as lesson:
+        lesson.pool.keep(PUPIL)
+        await until(lambda: lesson.pool.open_count == 1)
+        lesson.pool.reconnect_all()
+        await until(lambda: lesson.of(PUPIL) == [CONNECTING, OPEN, CONNECTING, OPEN])
+
+
+async def test_servers_that_cannot_be_read_are_left_out() -> None:
+    async with Lesson() as lesson:
+        lesson.pool.keep(PUPIL, [IceServer(("nonsense:",)), IceServer(("stun:",))])
+        await until(lambda: lesson.pool.open_count == 1)
+
+
+async def test_relay_only_shows_no_address_of_ours() -> None:
+    offers: list[str] = []
+    pool = PeerPool(
+        lambda _m, kind, _n, data: offers.append(data) if kind is SignalKind.OFFER else None,
+        lambda _m, _voice: None,
+        lambda _m, _state: None,
+        relay_only=True,
+    )
+    await pool.open(PUPIL)
+    await pool.aclose()
+    (sdp,) = offers
+    assert "a=candidate" not in sdp
+    assert "127.0.0.1" not in sdp
 
 
 async def test_a_new_attempt_replaces_the_old_and_late_answers_are_dropped() -> None:
