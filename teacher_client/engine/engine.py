@@ -12,7 +12,7 @@ import logging
 import ssl
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pen_driver import DiagnosticKind as PenDamage
@@ -94,7 +94,7 @@ from teacher_client.lesson.link import (
     pack_message,
 )
 from teacher_client.profile import EngineState, load_state, save_state
-from teacher_client.recording.journal import JOURNAL_NAME, Journal, read_journal
+from teacher_client.recording.journal import JOURNAL_NAME, read_journal
 from teacher_client.service.account import sign_in
 from teacher_client.service.server_link import ServerLink
 from teacher_client.tasks import spawn
@@ -127,10 +127,11 @@ class _Opening:
     """A lesson whose log is being opened; blocks that the server sends are kept."""
 
     joined: Joined
-    journal: Journal
     blocks: list[bytes]
     wanted: int
     complete: asyncio.Event
+    later: list[ServerMessage] = field(default_factory=list)
+    """What the server said meanwhile; the room hears it once it is open."""
 
 
 class Engine:
@@ -350,6 +351,8 @@ class Engine:
     def _to_room(self, message: ServerMessage) -> None:
         room = self._room
         if room is None:
+            if self._opening is not None:
+                self._opening.later.append(message)
             return
         match message:
             case MemberChanged():
@@ -420,7 +423,8 @@ class Engine:
             self._room.rejoined(joined)
             return
         if self._opening is not None:
-            self._opening.joined = joined
+            self._opening.joined = joined  # the line was lost and came back meanwhile
+            self._opening.later.clear()
             return
         if self._playback is not None:
             await self._playback.close()
@@ -437,11 +441,11 @@ class Engine:
         assert self._server is not None
         loop = asyncio.get_running_loop()
         folder = self._folder(joined.session)
+        opening = _Opening(joined, [], joined.stored, asyncio.Event())
+        self._opening = opening  # before anything is awaited: the server speaks on
         journal = await loop.run_in_executor(None, open_journal, folder)
         held = journal.found.blocks[-1][1].last if journal.found.blocks else 0
         missing = max(0, joined.stored - held)
-        opening = _Opening(joined, journal, [], joined.stored, asyncio.Event())
-        self._opening = opening
         if missing:
             async with asyncio.timeout(FETCH_SECONDS):
                 await opening.complete.wait()
@@ -462,8 +466,10 @@ class Engine:
         room.pen.tool = self._tool
         room.pen.probe = self._probe if self._options.probe else None
         room.mute(self._is_muted)
-        self._room = room
+        self._room, self._opening = room, None
         self._vital(room.writing)
+        for message in opening.later:
+            self._to_room(message)
         self._show_room(room, is_reopened=joined.stored > 0)
 
     def _block_from_server(self, data: bytes) -> None:
