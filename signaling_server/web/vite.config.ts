@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import legacy from "@vitejs/plugin-legacy";
@@ -50,23 +49,6 @@ function usedWords(folder: string): Set<string> {
   return words;
 }
 
-/** dist/csp.json: hashes of the inline scripts that the legacy bundle needs, for `script-src`. */
-function contentPolicy(): Plugin {
-  return {
-    name: "lamplight-csp",
-    apply: "build",
-    enforce: "post",
-    closeBundle() {
-      const page = readFileSync(join(here, "dist", "live.html"), "utf8");
-      const inline = Array.from(page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g), (m) => m[1]);
-      const hashes = inline
-        .filter((code) => code.trim() !== "")
-        .map((code) => `sha256-${createHash("sha256").update(code).digest("base64")}`);
-      writeFileSync(join(here, "dist", "csp.json"), `${JSON.stringify({ script_hashes: hashes }, null, 2)}\n`);
-    },
-  };
-}
-
 const isTest = process.env.VITEST !== undefined;
 
 export default defineConfig({
@@ -80,7 +62,6 @@ export default defineConfig({
           // The modern bundle reaches down to the floor (Chromium 80, iOS 14.3); the legacy one
           // serves older WeChat browsers, where a module would be a white page.
           legacy({ targets: ["chrome >= 60", "ios >= 12"], modernPolyfills: false }),
-          contentPolicy(),
         ]),
   ],
   build: {

@@ -177,7 +177,8 @@ class Writer:
             return "number", f"{reader}({_number(bounds.low)}, {_number(bounds.high)})"
         if hint is str:
             length = _limit(limits, Text)
-            return "string", f"text({length.longest}, {length.shortest})"
+            tail = ", true" if length.is_hex else ""
+            return "string", f"text({length.longest}, {length.shortest}{tail})"
         if issubclass(hint, enum.Enum):
             return hint.__name__, f"oneOf<{hint.__name__}>(Object.values({hint.__name__}))"
         self.dataclass(cast("type[Dataclass]", hint))

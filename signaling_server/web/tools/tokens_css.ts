@@ -35,7 +35,7 @@ export function tokensCss(json: string): string {
     `--motion-state: ${tokens.motion.state}ms;`,
     `--motion-panel: ${tokens.motion.panel}ms;`,
     `--motion-ease: ${tokens.motion.ease};`,
-    `--font-ui: system-ui, ${tokens.font.ui.map((font) => (font.includes(" ") ? `"${font}"` : font)).join(", ")};`,
+    `--font-ui: -apple-system, ${tokens.font.ui.map((font) => (font.includes(" ") ? `"${font}"` : font)).join(", ")};`,
   ];
   return [
     `:root { color-scheme: light; ${[...light, ...rest].join(" ")} }`,

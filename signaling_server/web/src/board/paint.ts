@@ -1,7 +1,7 @@
 // Ink, paper and pictures onto a canvas context. Lengths come in mm and leave as device pixels.
 import type { Page, Picture, Stroke } from "../protocol/board";
 import { PageKind } from "../protocol/generated";
-import { widthMm } from "../protocol/width";
+import { drawnWidth } from "../protocol/width";
 import type { Paper } from "./inks";
 import type { Viewport } from "./viewport";
 
@@ -22,7 +22,7 @@ export function drawRange(target: Target, stroke: Stroke, color: string, from: n
   const { x, y, force, style } = stroke;
   const px = (i: number): number => (x[i] / 100 - viewport.x) * k;
   const py = (i: number): number => (y[i] / 100 - viewport.y) * k;
-  const wide = (i: number): number => Math.max(widthMm(style.width, force === null ? null : force[i]) * k, MIN_WIDTH_PX * ratio);
+  const wide = (i: number): number => Math.max((drawnWidth(style.width, force === null ? null : force[i]) / 100) * k, MIN_WIDTH_PX * ratio);
   context.strokeStyle = color;
   context.lineCap = "round";
   context.lineJoin = "round";

@@ -4,7 +4,7 @@ export type SignInResult = { kind: "ok" } | { kind: "wrong" } | { kind: "later";
 
 export async function signIn(account: string, password: string): Promise<SignInResult> {
   try {
-    const response = await post("/api/sign-in", { account, password });
+    const response = await post("/api/sign-in", { login: account, password });
     if (response.ok) return { kind: "ok" };
     if (response.status === 429) {
       return { kind: "later", seconds: Math.max(1, Number(response.headers.get("Retry-After") ?? 30) || 30) };

@@ -78,8 +78,10 @@ function bodyOf(data: Uint8Array): Uint8Array {
 function readSections(reader: ByteReader, first: number, count: number): Section[] {
   const sections: Section[] = [];
   let before = -1;
+  let named = 0;
   while (!reader.isEmpty) {
-    const section = readSection(reader, first, count);
+    const section = readSection(reader, first, count - named);
+    named += section.numbers.length;
     const rank = section.author * (MAX_MEMBER + 1) + section.audience;
     if (rank <= before) throw new InvalidError("block", "sections out of order");
     before = rank;
@@ -88,12 +90,12 @@ function readSections(reader: ByteReader, first: number, count: number): Section
   return sections;
 }
 
-function readSection(reader: ByteReader, first: number, count: number): Section {
+function readSection(reader: ByteReader, first: number, most: number): Section {
   const isSealed = reader.byte();
   const author = reader.varint();
   const audience = reader.varint();
   const size = reader.varint();
-  if (isSealed > 1 || author > MAX_MEMBER || audience > MAX_MEMBER || size < 1 || size > count) {
+  if (isSealed > 1 || author > MAX_MEMBER || audience > MAX_MEMBER || size < 1 || size > most) {
     throw new InvalidError("block.section", "out of range");
   }
   const numbers = reader.column(size).map((offset) => first + offset);

@@ -234,7 +234,7 @@ export class Board {
       page.strokes.set(body.stroke, stroke);
       page.actions.set(entry.number, [body.stroke]);
     }
-    if (stroke === undefined || stroke.hasEnded || stroke.author !== entry.author) return null;
+    if (stroke === undefined || stroke.hasEnded || !mayGoOn(stroke, entry)) return null;
     const skip = stroke.x.length - body.first;
     if (skip < 0) return null;
     extend(stroke, body.samples, skip);
@@ -278,6 +278,11 @@ export class Board {
     changes.people = true;
     return changes;
   }
+}
+
+/** Its writer may; the lesson itself may cut it, without samples (P-3.4). */
+function mayGoOn(stroke: Stroke, { author, body }: InkEntry): boolean {
+  return author === stroke.author || (author === 0 && body.isCut && body.samples.x.length === 0);
 }
 
 function extend(stroke: Stroke, samples: Samples, skip: number): void {

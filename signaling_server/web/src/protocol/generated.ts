@@ -246,7 +246,7 @@ export interface PlacePicture {
 }
 export const readPlacePicture: Reader<PlacePicture> = object<PlacePicture>({
   page: [int(0, 4095)],
-  sha256: [text(64, 64)],
+  sha256: [text(64, 64, true)],
   x: [int(-100000, 1000000)],
   y: [int(-100000, 1000000)],
   width: [int(100, 1000000)],
@@ -340,7 +340,7 @@ export const readJoin: Reader<Join> = object<Join>({
   session: [text(32, 8)],
   have: [int(0, 4294967295)],
   have_counter: [int(0, 65535), 0],
-  have_engine: [text(16, 0), ""],
+  have_engine: [text(16, 0, true), ""],
   keep_ink: [flag, true],
   keep_voice: [flag, true],
 }, "join");
@@ -365,7 +365,7 @@ export interface OpenEpoch {
 }
 export const readOpenEpoch: Reader<OpenEpoch> = object<OpenEpoch>({
   counter: [int(0, 65535)],
-  engine: [text(16, 16)],
+  engine: [text(16, 16, true)],
   first: [int(0, 4294967295)],
 }, "open_epoch");
 
@@ -571,7 +571,7 @@ export const readJoined: Reader<Joined> = object<Joined>({
   clock: [readClock],
   stored: [int(0, 4294967295)],
   counter: [int(0, 65535)],
-  engine: [text(16, 0)],
+  engine: [text(16, 0, true)],
   first: [int(0, 4294967295)],
   ice: [list(readIceServer, 4, 0), []],
 }, "joined");
@@ -784,7 +784,7 @@ export interface PicturePlaced {
   height: number;
 }
 export const readPicturePlaced: Reader<PicturePlaced> = object<PicturePlaced>({
-  sha256: [text(64, 64)],
+  sha256: [text(64, 64, true)],
   x: [int(-100000, 1000000)],
   y: [int(-100000, 1000000)],
   width: [int(0, 1000000)],

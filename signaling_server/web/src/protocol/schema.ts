@@ -28,7 +28,7 @@ export function int(low: number, high: number): Reader<number> {
 }
 
 /** A text whose length is counted in characters (code points), as Python counts. */
-export function text(longest: number, shortest: number): Reader<string> {
+export function text(longest: number, shortest: number, isHex = false): Reader<string> {
   return (value, path) => {
     if (typeof value !== "string") throw new InvalidError(path, "not a text");
     const length = value.length > longest ? Array.from(value).length : value.length;
@@ -36,6 +36,7 @@ export function text(longest: number, shortest: number): Reader<string> {
       throw new InvalidError(path, "text too long or too short");
     }
     if (hasLoneSurrogate(value) || value.includes("\0")) throw new InvalidError(path, "not a plain text");
+    if (isHex && !/^[0-9a-f]*$/.test(value)) throw new InvalidError(path, "not hex");
     return value;
   };
 }

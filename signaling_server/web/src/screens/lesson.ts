@@ -51,6 +51,7 @@ export class LessonScreen implements Screen {
   private opener: HTMLElement | null = null;
   private isFollowing = true;
   private readChat = 0;
+  private showsSteps = false;
   private couldWrite = false;
   private wasOnline = true;
   private labelledAt = -LABEL_EVERY_MS;
@@ -129,7 +130,11 @@ export class LessonScreen implements Screen {
     standingNotices(this.notices, lesson, this.sound, {
       enableSound: () => this.sound.resume(),
       askMicrophone: () => void this.sound.askMicrophone(),
-      reload: () => window.location.reload(),
+      showsSteps: this.showsSteps,
+      showSteps: () => {
+        this.showsSteps = true;
+        this.status();
+      },
     });
     if (lesson.isOnline !== this.wasOnline) {
       this.wasOnline = lesson.isOnline;

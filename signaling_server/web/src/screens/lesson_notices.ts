@@ -7,14 +7,16 @@ import { t } from "../ui/texts";
 export interface NoticeActs {
   enableSound: () => void;
   askMicrophone: () => void;
-  reload: () => void;
+  /** The steps to allow the microphone were asked for. */
+  showsSteps: boolean;
+  showSteps: () => void;
 }
 
 export function standingNotices(notices: Notices, lesson: Lesson, sound: Sound, acts: NoticeActs): void {
   notices.set("lost", lesson.isOnline ? null : { words: t("lost"), tone: "warning", rank: 8 });
   notices.set("voice", voiceNotice(lesson));
   notices.set("locked", sound.isLocked ? { words: t("tap_for_sound"), rank: 7, button: { words: t("got_it"), act: acts.enableSound } } : null);
-  notices.set("microphone", microphoneNotice(notices, sound, acts));
+  notices.set("microphone", microphoneNotice(sound, acts));
   notices.set("paused", pausedNotice(lesson));
 }
 
@@ -24,14 +26,11 @@ function voiceNotice(lesson: Lesson): Notice | null {
   return lesson.link === "board_only" ? { words: t("voice_blocked"), tone: "warning", rank: 2, canClose: true } : null;
 }
 
-function microphoneNotice(notices: Notices, sound: Sound, acts: NoticeActs): Notice | null {
+function microphoneNotice(sound: Sound, acts: NoticeActs): Notice | null {
   switch (sound.state) {
-    case "refused": {
-      const how = (): void => {
-        notices.set("microphone", { words: t("mic_steps"), rank: 1, canClose: true });
-      };
-      return { words: t("mic_refused"), rank: 1, canClose: true, button: { words: t("mic_how"), act: how } };
-    }
+    case "refused":
+      if (acts.showsSteps) return { words: t("mic_steps"), rank: 1, canClose: true };
+      return { words: t("mic_refused"), rank: 1, canClose: true, button: { words: t("mic_how"), act: acts.showSteps } };
     case "insecure":
       return { words: t("mic_insecure"), rank: 1, canClose: true };
     case "gone":

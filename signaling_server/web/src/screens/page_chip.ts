@@ -10,7 +10,7 @@ export class PageChip {
   private readonly before: HTMLButtonElement;
   private readonly after: HTMLButtonElement;
   private isOpen = false;
-  private isFollowing = true;
+  private last: [page: number, index: number, count: number, isFollowing: boolean] = [0, 0, 0, true];
 
   constructor(turn: (step: number) => void, follow: () => void) {
     this.before = el("button", { class: "chip", type: "button", id: "page-before", "aria-label": t("previous_page"), onclick: () => turn(-1) }, icon("chevron-left", 24));
@@ -22,21 +22,17 @@ export class PageChip {
   /** Show or hide the steps to other pages. */
   toggle(): void {
     this.isOpen = !this.isOpen;
-    this.showSteps();
+    this.show(...this.last);
   }
 
   show(page: number, index: number, count: number, isFollowing: boolean): void {
-    this.isFollowing = isFollowing;
+    this.last = [page, index, count, isFollowing];
     setShown(this.node, page !== 0);
     setShown(this.back, !isFollowing);
     this.before.disabled = index <= 0;
     this.after.disabled = index >= count - 1;
     setText(this.words, isFollowing && !this.isOpen ? t("following", { n: page }) : t("page_of", { n: index + 1, all: count }));
-    this.showSteps();
-  }
-
-  private showSteps(): void {
-    const isShown = this.isOpen || !this.isFollowing;
+    const isShown = this.isOpen || !isFollowing;
     setShown(this.before, isShown);
     setShown(this.after, isShown);
   }
