@@ -32,6 +32,7 @@ from teacher_client.live.aiortc_parts import (
     PacketTrack,
     RtpVoice,
     is_usable_server,
+    received_packets,
     tap_voice,
 )
 from teacher_client.live.descriptions import (
@@ -111,6 +112,7 @@ class Peer:
         self._on_ended = on_ended
         self._is_closing = False
         self._has_answer = False
+        self._takes_candidates = False  # aiortc does after the remote description only
         self._candidates_taken = 0
         self._early: list[RTCIceCandidate] = []
         self._look_ups: set[asyncio.Task[None]] = set()
@@ -158,8 +160,8 @@ class Peer:
         except _REFUSED as exc:
             logger.info("%s: answer refused (%s)", self._name, type(exc).__name__)
             return False
-        early, self._early = self._early, []
-        for candidate in (*answer.candidates, *early):
+        self._takes_candidates = True
+        for candidate in (*answer.candidates, *self._early):
             await self._take(candidate)
         return True
 
@@ -168,7 +170,7 @@ class Peer:
         candidate = read_candidate(data)
         if candidate is None:
             return False
-        if not self._has_answer:
+        if not self._takes_candidates:
             if len(self._early) < MAX_CANDIDATES:
                 self._early.append(candidate)
             return True
@@ -197,6 +199,11 @@ class Peer:
             logger.debug("%s: candidate refused (%s)", self._name, type(exc).__name__)
             return False
         return True
+
+    @property
+    def received(self) -> int:
+        """How many packets came so far; while it grows, the path is alive."""
+        return received_packets(self._sender.transport)
 
     @property
     def is_open(self) -> bool:

@@ -43,6 +43,7 @@ class _Line:
     liveness: Liveness
     ice_servers: Sequence[IceServer] = ()
     attempt: int = 0
+    received: int = 0
     peer: Peer | None = None
     is_kept: bool = False
     told: PeerState | None = None
@@ -51,6 +52,9 @@ class _Line:
 
 class PeerPool:
     """One peer connection for each member who is to have one.
+
+    A line lives while anything comes through it. Send a hint message at least once a second (the
+    spreader's heartbeat): a page without a microphone then still acknowledges that.
 
     Signals from members are taken as they come: stale, doubled and damaged ones are dropped.
     A member's states are told on change only. Loop's thread only; callbacks are called on it
@@ -238,7 +242,6 @@ class PeerPool:
     def _peer(self, line: _Line, attempt: int) -> Peer:
         def voice(packet: RtpVoice) -> None:
             if _is_current(line, attempt):
-                heard()
                 self._on_voice(line.member, packet)
 
         def opened() -> None:
@@ -285,6 +288,9 @@ class PeerPool:
             await asyncio.sleep(WATCH_SECONDS)
             now = time.monotonic()
             for line in tuple(self._lines.values()):
+                if line.peer is not None and line.peer.received != line.received:
+                    line.received = line.peer.received
+                    line.liveness.heard(now)
                 should_retry = line.liveness.tick(now)
                 self._tell(line)
                 if should_retry and line.is_kept:

@@ -43,9 +43,18 @@ class Pupil:
     def say(self, opus: bytes, pts: int) -> None:
         self.track.put(voice_packet(opus, pts))
 
+    def set_cut_off(self, cut_off: bool) -> None:
+        """Let nothing out of this end any more, or again."""
+        path = self.connection.getTransceivers()[0].sender.transport.transport
+        path._send = _swallow if cut_off else path._connection.send
+
     async def close(self) -> None:
         self.track.stop()
         await self.connection.close()
+
+
+async def _swallow(_data: bytes) -> None:
+    """Lose a packet."""
 
 
 @dataclass

@@ -11,7 +11,7 @@ import inspect
 import aioice.ice
 import aiortc
 import pytest
-from aiortc import RTCConfiguration, RTCPeerConnection
+from aiortc import RTCCertificate, RTCConfiguration, RTCDtlsTransport, RTCPeerConnection
 from aiortc.jitterbuffer import JitterBuffer
 from aiortc.mediastreams import MediaStreamError
 from aiortc.rtp import RtpPacket
@@ -23,6 +23,7 @@ from teacher_client.live.aiortc_parts import (
     RtpVoice,
     host_addresses,
     is_usable_server,
+    received_packets,
     tap_voice,
     voice_packet,
 )
@@ -88,6 +89,25 @@ async def test_nothing_is_decoded_but_receiver_reports_go_on(
                 await asyncio.sleep(0.1)
     # aiortc's decoder warns of each packet that is no Opus
     assert not [r for r in caplog.records if "failed to decode" in r.getMessage()]
+
+
+async def test_what_comes_through_is_counted_and_stun_is_not() -> None:
+    async with Lesson() as lesson:
+        lesson.pool.keep(PUPIL)
+        await until(lambda: lesson.pool.open_count == 1)
+        (pupil,) = lesson.pupils
+        transport = pupil.connection.getTransceivers()[0].sender.transport
+        before = received_packets(transport)
+        assert before > 0, "the handshake"
+        for _ in range(5):
+            lesson.pool.send_hint(b"ink")
+        await until(lambda: len(pupil.hints) == 5)
+        assert received_packets(transport) >= before + 5
+    assert received_packets(RTCDtlsTransport(transport.transport, _certificates())) == 0
+
+
+def _certificates() -> list[RTCCertificate]:
+    return [RTCCertificate.generateCertificate()]
 
 
 async def test_the_same_packet_serves_every_track() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 
@@ -11,7 +12,7 @@ from signaling_server.protocol.messages import IceServer, SignalKind
 from teacher_client.live.liveness import Patience, PeerState
 from teacher_client.live.peer import MAX_BUFFERED_BYTES
 from teacher_client.live.peers import PeerPool
-from tests.teacher_client.live.pupils import PUPIL, Lesson, until
+from tests.teacher_client.live.pupils import PUPIL, Lesson, Pupil, until
 
 OPEN, LOST = PeerState.OPEN, PeerState.LOST
 CONNECTING, FAILED = PeerState.CONNECTING, PeerState.FAILED
@@ -172,25 +173,54 @@ async def test_a_bye_is_lost_and_a_dropped_member_is_left_alone() -> None:
 
 
 async def test_silence_is_lost_life_brings_it_back_and_long_silence_another_attempt() -> None:
-    async with Lesson(Patience(silent_s=0.5, dead_s=1.2)) as lesson:
+    async with Lesson(Patience(silent_s=1, dead_s=4)) as lesson:
         lesson.pool.keep(PUPIL)
         await until(lambda: OPEN in lesson.of(PUPIL))
+        (first,) = lesson.pupils
+        first.set_cut_off(True)
         await until(lambda: lesson.of(PUPIL)[-1] is LOST)
-        assert len(lesson.offers) == 1
-        lesson.pupils[0].channel.send(b"\0")
+        first.set_cut_off(False)
+        first.channel.send(b"\0")
         await until(lambda: lesson.of(PUPIL) == [CONNECTING, OPEN, LOST, OPEN])
+        assert len(lesson.offers) == 1
+        first.set_cut_off(True)
         await until(lambda: len(lesson.offers) == 2)
         await until(lambda: lesson.of(PUPIL) == [CONNECTING, OPEN, LOST, OPEN, LOST, OPEN])
 
 
-async def test_heartbeats_keep_it_open() -> None:
+async def test_acknowledging_our_heartbeat_is_life_enough() -> None:
     async with Lesson(Patience(silent_s=0.6)) as lesson:
         lesson.pool.keep(PUPIL)
         await until(lambda: OPEN in lesson.of(PUPIL))
         for _ in range(8):
-            lesson.pupils[0].channel.send(b"\0")
+            lesson.pool.send_hint(b"beat")
             await asyncio.sleep(0.2)
         assert lesson.of(PUPIL) == [CONNECTING, OPEN]
+
+
+async def test_candidates_before_and_during_the_answer_are_kept_for_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with Lesson(does_answer=False) as lesson:
+        await lesson.pool.open(PUPIL)
+        _, attempt, offer = lesson.offers[0]
+        pupil = Pupil()
+        lesson.pupils.append(pupil)
+        lines = (await pupil.answer(offer)).split("\r\n")
+        trickled = [
+            json.dumps({"candidate": line.removeprefix("a="), "sdpMid": "0"})
+            for line in lines
+            if line.startswith("a=candidate:")
+        ]
+        bare = "\r\n".join(line for line in lines if not line.startswith("a=candidate:"))
+        signalled = lesson.pool.signalled
+        await signalled(PUPIL, SignalKind.CANDIDATE, attempt, trickled[0])
+        await asyncio.gather(
+            signalled(PUPIL, SignalKind.ANSWER, attempt, bare),
+            signalled(PUPIL, SignalKind.CANDIDATE, attempt, trickled[0]),
+        )
+        await until(lambda: lesson.of(PUPIL)[-1] is OPEN)
+    assert not [r for r in caplog.records if "without remote description" in r.getMessage()]
 
 
 async def test_blocked_udp_fails_and_is_tried_again_quietly() -> None:
@@ -203,8 +233,6 @@ async def test_blocked_udp_fails_and_is_tried_again_quietly() -> None:
 
 async def _deaf_answer(lesson: Lesson, member: Member, attempt: int, offer: str) -> None:
     """An answer whose candidates lead nowhere: its maker closed before it was sent."""
-    from tests.teacher_client.live.pupils import Pupil
-
     pupil = Pupil()
     sdp = await pupil.answer(offer)
     await pupil.close()
