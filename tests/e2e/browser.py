@@ -29,7 +29,7 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
     "--disable-features=WebRtcHideLocalIpsWithMdns",
 ]
-NO_UDP = "--force-webrtc-ip-handling-policy=disable_non_proxied_udp"
+NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp"
 """Chromium's own switch for a network on which UDP does not pass."""
 
 
