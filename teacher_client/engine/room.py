@@ -62,7 +62,7 @@ from teacher_client.lesson.author import RefusedError
 from teacher_client.lesson.link import LinkState, NoticeId, People, Person
 from teacher_client.lesson.link import Notice as WindowNotice
 from teacher_client.live.aiortc_parts import RtpVoice
-from teacher_client.live.hint_spread import HintSpreader
+from teacher_client.live.hint_spread import HintSpreader, batch_seconds
 from teacher_client.live.liveness import PeerState
 from teacher_client.live.peers import PeerPool
 from teacher_client.service.server_link import ServerLink
@@ -70,7 +70,6 @@ from teacher_client.tasks import spawn
 
 log = logging.getLogger(__name__)
 
-HINT_SECONDS = 0.008  # up to 10 pupils (DESIGN §4)
 MARK_SECONDS = 5.0
 PEOPLE_SECONDS = 0.2
 FINISH_SECONDS = 5.0
@@ -336,7 +335,7 @@ class Room:
     async def _spread_hints(self) -> None:
         due = time.monotonic()
         while True:
-            due = max(due + HINT_SECONDS, time.monotonic())
+            due = max(due + batch_seconds(self._peers.open_count), time.monotonic())
             await asyncio.sleep(due - time.monotonic())
             for batch in self.pen.ink.take_hints():
                 self._hint(batch)

@@ -28,6 +28,7 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--allow-loopback-in-peer-connection",
 ]
 NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp"
 """Chromium's own switch for a network on which UDP does not pass."""

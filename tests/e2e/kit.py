@@ -192,21 +192,22 @@ class SocketPupil:
         self._commands = 0
         self._socket: ClientConnection | None = None
         self._pinged = 0.0
+        self._stack = contextlib.ExitStack()
 
     def connect(self) -> Welcome:
-        self._socket = connect(
+        line = connect(
             self._server.url.replace("http", "ws") + "/ws",
             compression=None,
             proxy=None,
             ping_interval=None,
             max_size=2**21,
         )
+        self._socket = self._stack.enter_context(line)
         self.send(Hello(VERSION, self._token))
         return self.wait(Welcome)
 
     def close(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
+        self._stack.close()
 
     def send(self, message: ClientMessage) -> None:
         assert self._socket is not None
