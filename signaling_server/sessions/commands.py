@@ -1,0 +1,96 @@
+"""Pupils' commands on their way to the engine: stamped, bounded, kept for citation."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from signaling_server.protocol.commands import (
+    Command,
+    EraseStrokes,
+    LowerHand,
+    Refusal,
+    Say,
+    TakeRight,
+    WriteInk,
+)
+from signaling_server.protocol.ids import Member, stroke_writer
+from signaling_server.protocol.messages import (
+    INK_SAMPLE_RATE,
+    SAY_RATE,
+    Commanded,
+    Refused,
+    SendCommand,
+)
+from signaling_server.rules.budgets import Budget
+from signaling_server.rules.rights import Relation, may
+from signaling_server.sessions.effects import Effect, SaveCommand, Send
+from signaling_server.sessions.log import SessionLog
+from signaling_server.sessions.records import ConnectionId, MemberRecord
+
+CONNECTION_SHIFT: Final = 24  # ids.command_id
+
+
+class CommandDesk:
+    """Checks commands; budgets belong to the member, whatever sockets carry them."""
+
+    def __init__(self, now_ms: int) -> None:
+        self._started_ms = now_ms
+        self._ink: dict[Member, Budget] = {}
+        self._say: dict[Member, Budget] = {}
+
+    def receive(
+        self,
+        to: ConnectionId,
+        me: MemberRecord,
+        message: SendCommand,
+        engine: ConnectionId | None,
+        log: SessionLog,
+        now_ms: int,
+    ) -> list[Effect]:
+        """Forward a command, stamped with its sender; or refuse it to the sender alone."""
+        refusal = self._check(me, message, now_ms)
+        if refusal is None and engine is None:
+            refusal = Refusal.NO_ENGINE
+        if refusal is not None or engine is None:
+            return [Send(to, Refused(message.command, refusal or Refusal.NO_ENGINE))]
+        forwarded = Send(engine, Commanded(me.member, message.command, message.body))
+        if not log.remember(me.member, message.command):
+            return [forwarded]  # sent again after a reconnect; the engine knows it by its id
+        return [SaveCommand(me.member, message.command), forwarded]
+
+    def _check(self, me: MemberRecord, message: SendCommand, now_ms: int) -> Refusal | None:
+        body = message.body
+        if not may(f"command:{body.TAG}", me.role, Relation.INSIDE):
+            return Refusal.NO_RIGHT
+        connection = message.command >> CONNECTION_SHIFT
+        if not 1 <= connection <= me.connection:
+            return Refusal.INVALID
+        if not _is_own(me.member, body):
+            return Refusal.NOT_YOURS
+        if not self._has_budget(me.member, body, now_ms):
+            return Refusal.TOO_FAST
+        return None
+
+    def _has_budget(self, member: Member, body: Command, now_ms: int) -> bool:
+        match body:
+            case WriteInk():
+                budget = self._ink.setdefault(member, Budget(INK_SAMPLE_RATE, self._started_ms))
+                return budget.take(len(body.x), now_ms)
+            case Say():
+                budget = self._say.setdefault(member, Budget(SAY_RATE, self._started_ms))
+                return budget.take(1, now_ms)
+            case _:
+                return True
+
+
+def _is_own(member: Member, body: Command) -> bool:
+    """A command about strokes, a hand or a right must be about the sender's own."""
+    match body:
+        case WriteInk():
+            return stroke_writer(body.stroke) == member
+        case EraseStrokes():
+            return all(stroke_writer(stroke) == member for stroke in body.strokes)
+        case LowerHand() | TakeRight():
+            return body.member == member
+        case _:
+            return True

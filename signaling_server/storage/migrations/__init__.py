@@ -1,0 +1,1 @@
+"""Alembic's steps; run at every start, never edited after a release."""
