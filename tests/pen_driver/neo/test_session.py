@@ -226,7 +226,7 @@ def good_ink(rounds: int) -> bytes:
 
 
 @given(st.binary(max_size=120))
-def test_F20_garbage_then_good_bytes(garbage: bytes) -> None:  # noqa: N802
+def test_F20_garbage_then_good_bytes(garbage: bytes) -> None:
     """A start byte ends whatever was before it: not one good frame is lost (bound: 64 bytes)."""
     host = Host(handshake=False)
     host.take(garbage)
@@ -260,7 +260,7 @@ def damage(data: bytes, rate: float, random: Random) -> bytes:
 
 
 @pytest.mark.parametrize("rate", [1e-5, 1e-4, 1e-3, 1e-2])
-def test_F20_damage_never_raises_and_no_point_is_off_the_page(rate: float) -> None:  # noqa: N802
+def test_F20_damage_never_raises_and_no_point_is_off_the_page(rate: float) -> None:
     random = Random(20)
     host = Host(handshake=False)
     for _ in range(60):
@@ -276,7 +276,7 @@ def test_F20_damage_never_raises_and_no_point_is_off_the_page(rate: float) -> No
 
 
 @given(st.binary(max_size=400))
-def test_F20_strokes_stay_whole_whatever_comes(noise: bytes) -> None:  # noqa: N802
+def test_F20_strokes_stay_whole_whatever_comes(noise: bytes) -> None:
     """Down, samples, lifted, in this order and with one number, in any noise."""
     host = Host(handshake=False)
     host.take(ex.DOWN + ex.PAGE + noise + good_ink(1))

@@ -85,7 +85,7 @@ def test_rounds_go_on_a_fresh_page() -> None:
     assert [event.page.page for event in heard.of(PenPage)][:3] == [1, 2, 3]
 
 
-def test_F19_pen_pulled_in_mid_stroke(tmp_path: Path) -> None:  # noqa: N802
+def test_F19_pen_pulled_in_mid_stroke(tmp_path: Path) -> None:
     """The pseudo-terminal is closed in mid-stroke; the pen is back without a click."""
     link = tmp_path / "pen"
     with (

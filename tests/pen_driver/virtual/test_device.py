@@ -137,7 +137,7 @@ def test_locked_device_and_driver() -> None:
     "faults",
     [Faults(flip=0.01), Faults(drop=0.01), Faults(double=0.01), Faults(has_junk=True)],
 )
-def test_F20_faults_on_the_way(faults: Faults) -> None:  # noqa: N802
+def test_F20_faults_on_the_way(faults: Faults) -> None:
     device = NeoDevice(DeviceOptions())
     session, _ = connect(device)
     random = Random(7)
