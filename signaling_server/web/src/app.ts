@@ -160,10 +160,11 @@ export class App {
   }
 
   private replaced(): void {
-    const session = this.lesson?.session ?? "";
+    const session = this.lesson?.session ?? this.over;
     this.lesson?.close();
     this.lesson = null;
     this.lessonScreen = null;
+    this.over = ""; // it goes on, elsewhere
     const enter = (): void => {
       this.socket.start();
       this.open();

@@ -150,8 +150,9 @@ export function waitScreen(host: WaitHost, first: WaitView): Screen & { update: 
   if (first.text !== "") body.push(el("div", { class: "card" }, el("p", { class: "hint" }, t("your_question")), el("p", {}, first.text)));
   const cancel = el("button", { class: "secondary", type: "button", id: "cancel", onclick: host.cancel }, t("cancel"));
   const update = (view: WaitView): void => {
-    setText(place, view.place === 1 ? t("next") : t("place", { n: view.place || "…" }));
-    place.classList.toggle("long", view.place === 1);
+    const isNext = view.place === 1 && view.teachers > 0;
+    setText(place, isNext ? t("next") : t("place", { n: view.place || "…" }));
+    place.classList.toggle("long", isNext);
     const minutes = Math.max(1, Math.ceil(((view.place - 1) * MINUTES_EACH) / Math.max(1, view.teachers)));
     setText(about, view.teachers > 0 && view.place > 1 ? t("minutes_about", { n: minutes }) : "");
     setText(teachers, view.teachers > 0 ? t("teachers_on", { n: view.teachers }) : t("no_teacher_now"));
@@ -193,7 +194,7 @@ export interface EndHost extends EntryHost {
 export function endScreen(host: EndHost, view: EndView): Screen {
   const body = [el("h1", {}, view.title)];
   if (view.minutes !== null) {
-    body.push(el("div", { class: "card center" }, el("p", { class: "place long", id: "minutes" }, t("minutes_today", { n: view.minutes }))));
+    body.push(el("div", { class: "card center" }, el("p", { class: "place long", id: "minutes" }, view.minutes > 0 ? t("minutes_today", { n: view.minutes }) : t("minutes_few"))));
   }
   body.push(el("p", { class: "lead" }, view.lead));
   if (view.note !== "") body.push(el("p", { class: "check good" }, icon("circle-check", 20), view.note));
