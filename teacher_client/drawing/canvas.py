@@ -61,6 +61,11 @@ class PageCanvas:
         return self._scale
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no stroke and no picture is shown."""
+        return not self._drawn and not self._pictures
+
+    @property
     def device_size(self) -> tuple[int, int]:
         """Width and height of the page in device pixels."""
         return round(self._size[0] * self._scale), round(self._size[1] * self._scale)
@@ -117,6 +122,22 @@ class PageCanvas:
         for gone in self._drawn.keys() - seen:
             areas.append(self._remove(gone))
         return areas
+
+    def show_grown(self, strokes: Iterable[Stroke]) -> list[QRect]:
+        """Show strokes that came or got longer, on top; all others stay as they are."""
+        areas: list[QRect] = []
+        for stroke in strokes:
+            drawn = self._drawn.get(stroke.id)
+            if drawn is None:
+                areas.append(self._begin(stroke, len(self._drawn)))
+            else:
+                areas += self._change(drawn, stroke, len(stroke.x) - len(drawn.x))
+        return areas
+
+    def bounds(self, stroke: StrokeId) -> QRectF | None:
+        """What a shown stroke covers, in 1/100 mm."""
+        drawn = self._drawn.get(stroke)
+        return None if drawn is None else drawn.bounds
 
     def stroke_at(self, x: float, y: float, reach: float) -> StrokeId | None:
         """The topmost stroke within `reach` of a point, in 1/100 mm."""

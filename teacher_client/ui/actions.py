@@ -1,0 +1,183 @@
+"""What can be done in the lesson window, declared once: words, keys, menu, when."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from signaling_server.protocol.commands import Ink
+from teacher_client.drawing.tokens import load_tokens
+from teacher_client.ui.settings import Language
+from teacher_client.ui.texts import Text, say, spoken
+
+
+class ActionId(enum.StrEnum):
+    """Names of the actions; also those of the settings that will change their keys."""
+
+    PEN = "pen"
+    MARKER = "marker"
+    ERASER = "eraser"
+    INK_1 = "ink_1"
+    INK_2 = "ink_2"
+    INK_3 = "ink_3"
+    INK_4 = "ink_4"
+    INK_5 = "ink_5"
+    INK_6 = "ink_6"
+    THINNER = "thinner"
+    THICKER = "thicker"
+    UNDO = "undo"
+    REDO = "redo"
+    PAGE_BEFORE = "page_before"
+    PAGE_AFTER = "page_after"
+    NEW_PAGE = "new_page"
+    FOLLOW = "follow"
+    FIT = "fit"
+    ZOOM_IN = "zoom_in"
+    ZOOM_OUT = "zoom_out"
+    FULL_SCREEN = "full_screen"
+    MICROPHONE = "microphone"
+    NEXT_HAND = "next_hand"
+    GIVE_PEN = "give_pen"
+    MUTE_ALL = "mute_all"
+    TAKE_ALL = "take_all"
+    CHAT = "chat"
+    BOARD = "board"
+    NEXT_PANEL = "next_panel"
+    FOLD_PEOPLE = "fold_people"
+    KEYS = "keys"
+    END = "end"
+    PLAY_PAUSE = "play_pause"
+    STROKE_BEFORE = "stroke_before"
+    STROKE_AFTER = "stroke_after"
+    BACK_5 = "back_5"
+    AHEAD_5 = "ahead_5"
+    SLOWER = "slower"
+    FASTER = "faster"
+
+
+class When(enum.Enum):
+    """In which kind of window an action lives."""
+
+    ALWAYS = "always"
+    LIVE = "live"
+    PLAYBACK = "playback"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action. `keys`: usual ones first, then those for the left hand alone (UX §5)."""
+
+    id: ActionId
+    text: Text
+    keys: tuple[str, ...]
+    menu: Text
+    when: When = When.LIVE
+
+
+A, T, W = ActionId, Text, When
+
+ACTIONS: Final = (
+    ActionSpec(A.PEN, T.PEN, ("P", "A"), T.MENU_TOOL),
+    ActionSpec(A.MARKER, T.TOOL_MARKER, ("H", "S"), T.MENU_TOOL),
+    ActionSpec(A.ERASER, T.TOOL_ERASER, ("E",), T.MENU_TOOL),
+    ActionSpec(A.INK_1, T.INK, ("1",), T.MENU_TOOL),
+    ActionSpec(A.INK_2, T.INK, ("2",), T.MENU_TOOL),
+    ActionSpec(A.INK_3, T.INK, ("3",), T.MENU_TOOL),
+    ActionSpec(A.INK_4, T.INK, ("4",), T.MENU_TOOL),
+    ActionSpec(A.INK_5, T.INK, ("5",), T.MENU_TOOL),
+    ActionSpec(A.INK_6, T.INK, ("6",), T.MENU_TOOL),
+    ActionSpec(A.THINNER, T.THINNER, ("[",), T.MENU_TOOL),
+    ActionSpec(A.THICKER, T.THICKER, ("]",), T.MENU_TOOL),
+    ActionSpec(A.UNDO, T.UNDO, ("Ctrl+Z", "Z"), T.MENU_TOOL),
+    ActionSpec(A.REDO, T.REDO, ("Ctrl+Y", "Shift+Z"), T.MENU_TOOL),
+    ActionSpec(A.PAGE_BEFORE, T.PAGE_BEFORE, ("PgUp",), T.PAGES, W.ALWAYS),
+    ActionSpec(A.PAGE_AFTER, T.PAGE_AFTER, ("PgDown",), T.PAGES, W.ALWAYS),
+    ActionSpec(A.NEW_PAGE, T.NEW_PAGE, ("N",), T.PAGES),
+    ActionSpec(A.FOLLOW, T.FOLLOW, ("F",), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.FIT, T.FIT, ("Ctrl+0",), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.ZOOM_IN, T.ZOOM_IN, ("Ctrl++", "Ctrl+="), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.ZOOM_OUT, T.ZOOM_OUT, ("Ctrl+-",), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.FULL_SCREEN, T.FULL_SCREEN, ("F11",), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.FOLD_PEOPLE, T.PEOPLE_FOLD, ("F9",), T.MENU_VIEW),
+    ActionSpec(A.NEXT_PANEL, T.NEXT_PANEL, ("F6",), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.BOARD, T.BACK_TO_BOARD, ("Esc",), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.KEYS, T.KEYS_TITLE, ("Ctrl+Alt+/", "F1"), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.NEXT_HAND, T.CALL_NEXT, ("Q",), T.PEOPLE),
+    ActionSpec(A.GIVE_PEN, T.GIVE_SPEAKER_PEN, ("W",), T.PEOPLE),
+    ActionSpec(A.MUTE_ALL, T.MUTE_ALL, ("Shift+M",), T.PEOPLE),
+    ActionSpec(A.TAKE_ALL, T.TAKE_ALL, ("X",), T.PEOPLE),
+    ActionSpec(A.CHAT, T.FOCUS_CHAT, ("C",), T.PEOPLE),
+    ActionSpec(A.MICROPHONE, T.MICROPHONE, ("M", "`"), T.MENU_LESSON),
+    ActionSpec(A.END, T.END, ("Ctrl+Shift+E",), T.MENU_LESSON),
+    ActionSpec(A.PLAY_PAUSE, T.PLAY_PAUSE, ("Space",), T.MENU_PLAYER, W.PLAYBACK),
+    ActionSpec(A.STROKE_BEFORE, T.STROKE_BEFORE, ("Left",), T.MENU_PLAYER, W.PLAYBACK),
+    ActionSpec(A.STROKE_AFTER, T.STROKE_AFTER, ("Right",), T.MENU_PLAYER, W.PLAYBACK),
+    ActionSpec(A.BACK_5, T.BACK_5, ("Shift+Left",), T.MENU_PLAYER, W.PLAYBACK),
+    ActionSpec(A.AHEAD_5, T.AHEAD_5, ("Shift+Right",), T.MENU_PLAYER, W.PLAYBACK),
+    ActionSpec(A.SLOWER, T.SLOWER, ("[",), T.MENU_PLAYER, W.PLAYBACK),
+    ActionSpec(A.FASTER, T.FASTER, ("]",), T.MENU_PLAYER, W.PLAYBACK),
+)
+
+INK_ACTIONS: Final = {
+    A.INK_1: Ink.INK,
+    A.INK_2: Ink.BLUE,
+    A.INK_3: Ink.RED,
+    A.INK_4: Ink.GREEN,
+    A.INK_5: Ink.OCHRE,
+    A.INK_6: Ink.PURPLE,
+}
+
+
+def title(spec: ActionSpec) -> str:
+    """An action's words without the key that a tip may carry."""
+    ink = INK_ACTIONS.get(spec.id)
+    if ink is not None:
+        return ink_name(ink)
+    return say(spec.text).partition(" (")[0]
+
+
+def ink_name(ink: Ink) -> str:
+    """An ink's words in the language in use."""
+    colors = load_tokens().inks[ink]
+    return say(Text.INK, name=colors.zh if spoken() is Language.ZH else colors.en)
+
+
+def build_actions(
+    window: QWidget, *, is_playback: bool, handlers: Mapping[ActionId, Callable[[], None]]
+) -> dict[ActionId, QAction]:
+    """Make the window's actions with their keys; every one needs a handler."""
+    actions: dict[ActionId, QAction] = {}
+    for spec in specs_for(is_playback=is_playback):
+        action = QAction(title(spec), window)
+        action.setShortcuts([QKeySequence(key) for key in spec.keys])
+        action.setAutoRepeat(spec.id in (A.UNDO, A.REDO, A.ZOOM_IN, A.ZOOM_OUT))
+        action.triggered.connect(lambda _checked=False, run=handlers[spec.id]: run())
+        window.addAction(action)
+        actions[spec.id] = action
+    return actions
+
+
+def specs_for(*, is_playback: bool) -> list[ActionSpec]:
+    """The actions of a lesson's or a playback's window, in menu order."""
+    fitting = (When.ALWAYS, When.PLAYBACK if is_playback else When.LIVE)
+    return [spec for spec in ACTIONS if spec.when in fitting]
+
+
+def build_menu(actions: Mapping[ActionId, QAction], parent: QWidget) -> QMenu:
+    """One menu with a part for each group."""
+    menu = QMenu(parent)
+    menu.setAccessibleName(say(Text.MENU))
+    parts: dict[Text, QMenu] = {}
+    for spec in ACTIONS:
+        if spec.id not in actions:
+            continue
+        if spec.menu not in parts:
+            parts[spec.menu] = part = menu.addMenu(say(spec.menu))
+            part.setAccessibleName(say(spec.menu))
+        parts[spec.menu].addAction(actions[spec.id])
+    return menu

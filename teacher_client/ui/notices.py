@@ -1,0 +1,112 @@
+"""One-line notices, lower left, beside the writing: what happened, what is safe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from teacher_client.lesson.link import Notice, NoticeId
+from teacher_client.ui.parts import IconLabel, Label, frame, icon_button, set_property, tight
+from teacher_client.ui.texts import Text, say, say_refusal
+
+SHOWN_MS: Final = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A notice in words; `stays` until its other half comes (lost, then back)."""
+
+    text: str
+    tone: str = "warn"
+    glyph: str = "info-circle"
+    stays: bool = False
+
+
+_LINES: Final[dict[NoticeId, tuple[Text, str, str, bool]]] = {
+    NoticeId.NETWORK_LOST: (Text.NETWORK_LOST, "warn", "refresh", True),
+    NoticeId.NETWORK_BACK: (Text.NETWORK_BACK, "good", "circle-check", False),
+    NoticeId.PUPIL_LOST: (Text.PUPIL_LOST, "warn", "refresh", True),
+    NoticeId.PUPIL_BACK: (Text.PUPIL_BACK, "good", "circle-check", False),
+    NoticeId.PEN_LOST: (Text.PEN_LOST_LINE, "warn", "refresh", True),
+    NoticeId.PEN_BACK: (Text.PEN_BACK_LINE, "good", "circle-check", False),
+    NoticeId.PEN_LOCKED: (Text.PEN_LOCKED, "warn", "lock", True),
+    NoticeId.MICROPHONE_GONE: (Text.MICROPHONE_GONE_LINE, "bad", "microphone-off", True),
+    NoticeId.SPEAKER_GONE: (Text.SPEAKER_GONE, "bad", "volume-off", True),
+    NoticeId.DISK_REFUSED: (Text.DISK_REFUSED, "bad", "alert-triangle", True),
+    NoticeId.ENGINE_RESTARTED: (Text.ENGINE_RESTARTED, "warn", "refresh", False),
+    NoticeId.LESSON_DAMAGED: (Text.LESSON_DAMAGED, "warn", "alert-triangle", False),
+}
+
+
+def line_of(notice: Notice, name: str) -> Line:
+    """A notice of the engine in words; `name` is its member's, '' if it has none."""
+    if notice.id is NoticeId.COMMAND_REFUSED or notice.refusal is not None:
+        text = say_refusal(notice.refusal) if notice.refusal is not None else ""
+        return Line(text, "warn", "info-circle")
+    words, tone, glyph, stays = _LINES[notice.id]
+    return Line(say(words, name=name, seconds=notice.seconds), tone, glyph, stays)
+
+
+class NoticeLine(QWidget):
+    """The newest notice; it goes by itself, or when closed, and never takes the focus."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._card = frame("notice", "")
+        self._icon = IconLabel("info-circle", "warning", 20)
+        self._text = Label("", "small")
+        self._text.setWordWrap(True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._close = icon_button("x", say(Text.CLOSE), 28, glyph=16)
+        self._close.clicked.connect(self.hide)
+        outer = QHBoxLayout(self)
+        tight(outer)
+        outer.addWidget(self._card)
+        layout = QHBoxLayout(self._card)
+        tight(layout, 12, 8, 6, 8)
+        layout.setSpacing(10)
+        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._close)
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer.timeout.connect(self.hide)
+        self._line: Line | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is said now; '' while hidden."""
+        return "" if self.isHidden() or self._line is None else self._line.text
+
+    def say_line(self, line: Line) -> None:
+        """Show a notice in place of the one before."""
+        self._line = line
+        color = {"good": "success", "warn": "warning", "bad": "danger"}[line.tone]
+        self._icon.show_icon(line.glyph, color)
+        self._text.show_text(line.text)
+        self._card.setAccessibleName(line.text)
+        self.setAccessibleName(line.text)
+        set_property(self._card, "tone", line.tone)
+        if line.stays:
+            self._timer.stop()
+        else:
+            self._timer.start()
+        self.place()
+        self.show()
+        self.raise_()
+
+    def place(self) -> None:
+        """Stand lower left in the parent, as wide as the words need."""
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        most = max(240, parent.width() - 32)
+        words = self._text.fontMetrics().horizontalAdvance(self._text.text())
+        self.setFixedWidth(min(most, 560, words + 100))
+        high = self.heightForWidth(self.width()) if self.hasHeightForWidth() else -1
+        self.setFixedHeight(max(46, high))
+        self.move(16, parent.height() - self.height() - 12)

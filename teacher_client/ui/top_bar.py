@@ -1,0 +1,290 @@
+"""The top bar: what is taught, the time, and whether recording, pen and network are well."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from signaling_server.protocol.messages import Clock
+from teacher_client.lesson.link import FinishLesson, LinkState, NetworkState, PenState
+from teacher_client.ui.parts import (
+    ElidedLabel,
+    IconLabel,
+    Label,
+    frame,
+    set_property,
+    text_button,
+    tight,
+)
+from teacher_client.ui.texts import Text, clock_text, say, say_link, say_pause
+from teacher_client.ui.theme import theme
+
+END_AGAIN_MS: Final = 3000
+FIVE_MS: Final = 5 * 60_000
+ONE_MS: Final = 60_000
+LINK_ICONS: Final = {
+    LinkState.OFF: ("wifi-off", "text.3"),
+    LinkState.CONNECTING: ("antenna-bars-1", "text.3"),
+    LinkState.GOOD: ("antenna-bars-5", "success"),
+    LinkState.FAIR: ("antenna-bars-3", "success"),
+    LinkState.WEAK: ("antenna-bars-1", "warning"),
+    LinkState.LOST: ("wifi-off", "danger"),
+}
+LINK_TONES: Final = {LinkState.WEAK: "warn", LinkState.LOST: "bad"}
+
+
+class TimeTrack(QWidget):
+    """How much of the lesson's time is used, with marks at 5 and 1 minutes left."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._used = 0.0
+        self._limit_ms = 30 * 60_000
+        self.setFixedSize(132, 10)
+
+    def show_time(self, left_ms: int, limit_ms: int) -> None:
+        """Show what is left of the limit."""
+        self._limit_ms = max(1, limit_ms)
+        self._used = max(0.0, min(1.0, 1 - left_ms / self._limit_ms))
+        used = clock_text(max(0, limit_ms - left_ms))
+        self.setAccessibleName(say(Text.TIME_TRACK, used=used, whole=clock_text(limit_ms)))
+        self.update()
+
+    # Qt overrides
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        wide = float(self.width())
+        painter.setBrush(theme().color("bg.pressed"))
+        painter.drawRoundedRect(QRectF(0, 2, wide, 6), 3, 3)
+        painter.setBrush(theme().color("primary"))
+        painter.drawRoundedRect(QRectF(0, 2, wide * self._used, 6), 3, 3)
+        painter.setBrush(theme().color("line.strong"))
+        for left_ms in (FIVE_MS, ONE_MS):
+            at = wide * (1 - left_ms / self._limit_ms)
+            if at > 0:
+                painter.drawRect(QRectF(at - 1, 0, 2, 10))
+
+
+class Badge(QWidget):
+    """An icon, what it is about, and its state in words or a figure."""
+
+    def __init__(self, glyph: str, about: str) -> None:
+        super().__init__()
+        self._about = about
+        self._icon = IconLabel(glyph)
+        self._name = Label(about, "smallDim")
+        self._word = Label("", "strong")
+        layout = QHBoxLayout(self)
+        tight(layout, 8, 0, 8)
+        layout.setSpacing(6)
+        for part in (self._icon, self._name, self._word):
+            layout.addWidget(part)
+
+    def show_state(self, glyph: str, color: str, word: str, tone: str, tip: str) -> None:
+        """Show icon and word; `tone` colours the word by meaning."""
+        self._icon.show_icon(glyph, color, self._about)
+        self._word.show_text(word)
+        self._word.set_tone(tone)
+        self.setToolTip(tip)
+        self.setAccessibleName(f"{self._about} {word}")
+        self.setAccessibleDescription(tip)
+
+
+class Logo(QWidget):
+    """The program's sign: a lit lamp, drawn from our own few lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon = IconLabel("bulb", "lamp.text", 24)
+        self._icon.setAccessibleName(say(Text.APP))
+        layout = QHBoxLayout(self)
+        tight(layout)
+        layout.addWidget(self._icon)
+        self.setAccessibleName(say(Text.APP))
+
+
+class TopBar(QWidget):
+    """Shows clock and badges; asks for the end at the second press within 3 s.
+
+    Signals:
+        asked: FinishLesson.
+        end_armed: the end button waits for its second press, or no longer.
+        close_pressed: the lesson is over, or this is a playback: the window may go.
+    """
+
+    asked = Signal(object)
+    end_armed = Signal(bool)
+    close_pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._subject = ElidedLabel("", "title")
+        self._kind = ElidedLabel("", "caption")
+        self._clock_face = frame("clockFace", say(Text.TIME_LEFT))
+        self._left_word = Label(say(Text.TIME_LEFT), "smallDim")
+        self._clock = Label("–:––", "clock")
+        self._effective = Label("", "small")
+        self._urgency = Label("", "caption")
+        self._track = TimeTrack()
+        self._reason = Label("", "caption")
+        self._recording = Badge("player-record-filled", "")
+        self.pen = Badge("ballpen", say(Text.PEN))
+        self.network = Badge("antenna-bars-5", say(Text.NETWORK))
+        self.end = text_button(say(Text.END), say(Text.END_TIP), "danger")
+        self._disarm = QTimer(self, singleShot=True, interval=END_AGAIN_MS)
+        self._disarm.timeout.connect(lambda: self._arm(False))
+        self._is_over = False
+        self._build()
+
+    def show_lesson(self, subject: str, kind: str, *, is_over: bool) -> None:
+        """Show what is taught; `is_over` turns the end button into one that closes."""
+        self._subject.show_text(subject)
+        self._kind.show_text(kind)
+        self._is_over = is_over
+        self._arm(False)
+        for part in (self._clock_face, self._recording, self.pen, self.network):
+            part.setVisible(not is_over)
+
+    def show_clock(self, clock: Clock, left_ms: int) -> None:
+        """Show time left and effective minutes; called on each word and several times a second."""
+        self._clock.show_text(clock_text(left_ms, is_up=True))
+        self._track.show_time(left_ms, clock.limit_ms)
+        self._effective.show_text(say(Text.EFFECTIVE, minutes=clock.effective_min))
+        reason = ""
+        if not clock.has_begun:
+            reason = say(Text.NOT_BEGUN)
+        elif not clock.is_effective and clock.paused is not None:
+            reason = say_pause(clock.paused)
+        self._reason.show_text(reason)
+        self._reason.set_tone("warn" if clock.has_begun and reason else "")
+        self._reason.setVisible(bool(reason))
+        self._show_urgency(left_ms if clock.has_begun else clock.limit_ms)
+
+    def show_recording(self, *, is_on: bool) -> None:
+        """Show whether ink and voice are being kept."""
+        if is_on:
+            word, tip = say(Text.RECORDING), say(Text.RECORDING_TIP)
+            self._recording.show_state("player-record-filled", "rec", word, "bad", tip)
+        else:
+            word, tip = say(Text.RECORDING_STOPPED), say(Text.RECORDING_STOPPED_TIP)
+            self._recording.show_state("player-stop", "warning", word, "warn", tip)
+
+    def show_pen(self, pen: PenState | None) -> None:
+        """Show the pen's battery, or what it lacks."""
+        glyph, color, word, tone = "ballpen", "text.2", say(Text.PEN_OFF), ""
+        if pen is not None and pen.link in (LinkState.GOOD, LinkState.FAIR, LinkState.WEAK):
+            percent = pen.battery_percent
+            word = say(Text.PEN_READY) if percent is None else f"{percent}%"
+            if percent is not None and percent <= 20:
+                color, tone = ("danger", "bad") if percent <= 5 else ("warning", "warn")
+        elif pen is not None and pen.link is LinkState.LOST:
+            glyph, color, word, tone = "refresh", "warning", say(Text.PEN_LOST), "warn"
+        elif pen is not None and pen.link is LinkState.CONNECTING:
+            word = say(Text.LINK_CONNECTING)
+        model = pen.model if pen is not None and pen.model else "–"
+        self.pen.show_state(glyph, color, word, tone, say(Text.PEN_TIP, model=model, state=word))
+
+    def show_network(self, network: NetworkState | None) -> None:
+        """Show the line to the platform in a word."""
+        state = LinkState.CONNECTING if network is None else network.link
+        glyph, color = LINK_ICONS[state]
+        word = say_link(state)
+        tip = word if network is None else say(Text.NETWORK_TIP, ms=network.delay_ms)
+        self.network.show_state(glyph, color, word, LINK_TONES.get(state, ""), tip)
+
+    def press_end(self) -> None:
+        """The end button or its key was pressed."""
+        if self._is_over:
+            self.close_pressed.emit()
+        elif self._disarm.isActive():
+            self._arm(False)
+            self.asked.emit(FinishLesson())
+        else:
+            self._arm(True)
+
+    def _arm(self, is_armed: bool) -> None:
+        if is_armed:
+            self._disarm.start()
+        else:
+            self._disarm.stop()
+        word = say(Text.CLOSE if self._is_over else Text.END_AGAIN if is_armed else Text.END)
+        self.end.setText(word)
+        self.end.setAccessibleName(word)
+        self.end.setToolTip(word if self._is_over else say(Text.END_TIP))
+        set_property(self.end, "role", "second" if self._is_over else "danger")
+        set_property(self.end, "isArmed", is_armed)
+        self.end_armed.emit(is_armed)
+
+    def _show_urgency(self, left_ms: int) -> None:
+        urgency = "one" if left_ms <= ONE_MS else "five" if left_ms <= FIVE_MS else ""
+        set_property(self._clock_face, "urgency", urgency)
+        words = {"one": say(Text.LAST_ONE), "five": say(Text.LAST_FIVE), "": ""}
+        self._urgency.show_text(words[urgency])
+        self._urgency.set_tone({"one": "bad", "five": "warn", "": ""}[urgency])
+        self._urgency.setVisible(bool(urgency))
+
+    def _build(self) -> None:
+        bar = frame("topBar", say(Text.MENU_LESSON))
+        outer = QHBoxLayout(self)
+        tight(outer)
+        outer.addWidget(bar)
+        layout = QHBoxLayout(bar)
+        tight(layout, 16, 0, 16)
+        titles = QVBoxLayout()
+        tight(titles)
+        titles.addStretch()
+        titles.addWidget(self._subject)
+        titles.addWidget(self._kind)
+        titles.addStretch()
+        left = QHBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(Logo())
+        left.addLayout(titles, 1)
+        right = QHBoxLayout()
+        right.setSpacing(2)
+        right.addStretch()
+        for badge in (self._recording, self.pen, self.network):
+            right.addWidget(badge)
+        right.addSpacing(6)
+        right.addWidget(self.end)
+        layout.addLayout(left, 1)
+        layout.addWidget(self._clock_face)
+        layout.addLayout(right, 1)
+        self._build_clock()
+        self.setFixedHeight(60)
+        self.end.clicked.connect(self.press_end)
+        self.show_recording(is_on=True)
+        self.show_pen(None)
+        self.show_network(None)
+
+    def _build_clock(self) -> None:
+        face = QHBoxLayout(self._clock_face)
+        tight(face, 12, 4, 12, 4)
+        face.setSpacing(12)
+        words = QVBoxLayout()
+        tight(words)
+        words.addStretch()
+        words.addWidget(self._left_word)
+        words.addWidget(self._urgency)
+        words.addStretch()
+        face.addLayout(words)
+        self._clock.setMinimumSize(QSize(96, 36))
+        self._clock.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        face.addWidget(self._clock)
+        minutes = QVBoxLayout()
+        tight(minutes)
+        minutes.setSpacing(3)
+        minutes.addStretch()
+        minutes.addWidget(self._effective)
+        minutes.addWidget(self._reason)
+        minutes.addWidget(self._track)
+        minutes.addStretch()
+        face.addLayout(minutes)
+        self._urgency.hide()
+        self._reason.hide()
