@@ -34,6 +34,7 @@ setup: .make/system .make/venv .make/web
 	@touch $@
 
 .make/web: .make/npm $(WEB_SOURCES)
+	cd $(WEB) && PATH="$(NODE_PATH):$$PATH" node tools/copy_assets.mjs fonts
 	cd $(WEB) && PATH="$(NODE_PATH):$$PATH" npm run build
 	@touch $@
 
