@@ -53,7 +53,11 @@ export class App {
     });
     window.addEventListener("online", () => this.socket.hurry());
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) this.socket.hurry();
+      if (document.hidden) return;
+      this.socket.hurry();
+      if (this.lesson === null) return;
+      this.keepAwake();
+      this.sound.resume(); // a phone that was locked may want a tap for it
     });
   }
 
@@ -137,6 +141,7 @@ export class App {
 
   private finished(session: string, title: string, minutes: number | null, note: string): void {
     this.over = session;
+    this.sound.chime("ended");
     this.lesson?.close();
     this.lesson = null;
     this.lessonScreen = null;
@@ -246,6 +251,7 @@ export class App {
     const { lesson } = this;
     if (lesson === null) return;
     navigator.vibrate?.(40);
+    this.sound.chime("teacher_found");
     this.show(() => {
       this.lessonScreen = new LessonScreen(lesson, this.sound, {
         preferences: this.preferences,
@@ -271,6 +277,8 @@ export class App {
       this.screen.dispose?.();
       this.screen = make();
       replace(this.root, this.screen.node);
+      this.screen.node.tabIndex = -1;
+      this.screen.node.focus({ preventScroll: true });
     };
     document.title = t("title");
     this.again();

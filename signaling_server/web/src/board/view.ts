@@ -16,14 +16,26 @@ import { Viewport } from "./viewport";
 /** Samples first..last-1 of a stroke are painted; called when the draw call has returned. */
 export type Painted = (stroke: number, first: number, last: number) => void;
 
+/** A page that takes longer to draw is stretched under the fingers and drawn when they rest, ms. */
+const SLOW_MS = 12;
+const REST_MS = 120;
+
 export class BoardView {
+  /** What is to be seen. */
   readonly viewport = new Viewport();
-  /** The canvas that takes the pointer. */
-  readonly surface: HTMLCanvasElement;
+  /** What takes the pointer, above the canvases. */
+  readonly surface: HTMLElement;
   /** Strokes not to be drawn: erased here, not yet in the log. */
   readonly hidden = new Set<number>();
   page = 0;
   painted: Painted | null = null;
+  /** The newest sample drawn on top: whose, and where (mm from the page's top). */
+  newest: { author: number; y: number } | null = null;
+  /** What the canvases show; moved to `viewport` by a transform until they are drawn again. */
+  private readonly drawn = new Viewport();
+  private readonly layers: HTMLElement;
+  private redrawMs = 0;
+  private restTimer = 0;
   private readonly canvases: HTMLCanvasElement[];
   private readonly contexts: CanvasRenderingContext2D[];
   private paper: Paper = paperOf("white");
@@ -35,14 +47,18 @@ export class BoardView {
     private readonly container: HTMLElement,
     private readonly reader: LessonReader,
   ) {
+    this.layers = document.createElement("div");
+    this.layers.className = "board-layers";
+    this.surface = document.createElement("div");
+    this.surface.className = "board-surface";
+    container.append(this.layers, this.surface);
     this.canvases = ["paper", "marker", "ink"].map((name) => {
       const canvas = document.createElement("canvas");
       canvas.className = `board-${name}`;
-      container.append(canvas);
+      this.layers.append(canvas);
       return canvas;
     });
     this.canvases[1].style.opacity = String(MARKER_OPACITY);
-    this.surface = this.canvases[2];
     this.contexts = this.canvases.map((canvas) => canvas.getContext("2d") as CanvasRenderingContext2D);
     this.resize();
   }
@@ -91,19 +107,44 @@ export class BoardView {
     for (const name of changes.grown) this.drawGrowth(name);
   }
 
+  /** Bring the newest ink of others into view; does nothing while it is seen. */
+  followNewest(me: number): void {
+    const { newest } = this;
+    if (newest !== null && newest.author !== me && this.viewport.reveal(newest.y)) this.redrawSoon();
+  }
+
   redrawSoon(): void {
     if (this.frame === 0) this.frame = requestAnimationFrame(() => this.redraw());
   }
 
+  /** The viewport moved under the fingers: show it at the next frame, drawn or stretched. */
+  moved(): void {
+    if (this.redrawMs <= SLOW_MS) {
+      this.redrawSoon();
+      return;
+    }
+    const k = this.viewport.scale / this.drawn.scale;
+    const x = (this.drawn.x - this.viewport.x) * this.viewport.scale;
+    const y = (this.drawn.y - this.viewport.y) * this.viewport.scale;
+    this.layers.style.transform = `translate(${x}px, ${y}px) scale(${k})`;
+    window.clearTimeout(this.restTimer);
+    this.restTimer = window.setTimeout(() => this.redraw(), REST_MS);
+  }
+
   redraw(): void {
     cancelAnimationFrame(this.frame);
+    window.clearTimeout(this.restTimer);
+    const begun = performance.now();
     this.frame = 0;
+    this.drawn.copy(this.viewport);
+    this.layers.style.transform = "";
     this.drawnCounts.clear();
     this.canvases.forEach((canvas, i) => this.contexts[i].clearRect(0, 0, canvas.width, canvas.height));
     const page = this.reader.board.pages.get(this.page);
     if (page === undefined) return;
     drawPaper(this.target(0), page, this.paper);
     for (const stroke of this.reader.drawn(this.page)) this.draw(stroke, 0);
+    this.redrawMs = performance.now() - begun;
   }
 
   /** How many strokes the shown page has. */
@@ -115,7 +156,9 @@ export class BoardView {
 
   dispose(): void {
     cancelAnimationFrame(this.frame);
-    this.canvases.forEach((canvas) => canvas.remove());
+    window.clearTimeout(this.restTimer);
+    this.layers.remove();
+    this.surface.remove();
   }
 
   private drawGrowth(name: number): void {
@@ -130,10 +173,11 @@ export class BoardView {
     const layer = stroke.style.tool === Tool.MARKER ? 1 : 2;
     drawRange(this.target(layer), stroke, this.paper.colorOf(stroke.style.ink), from, to);
     this.drawnCounts.set(stroke.id, to);
+    this.newest = { author: stroke.author, y: stroke.y[to - 1] / 100 };
     this.painted?.(stroke.id, from, to);
   }
 
   private target(layer: number): Target {
-    return { context: this.contexts[layer], viewport: this.viewport, ratio: this.ratio };
+    return { context: this.contexts[layer], viewport: this.drawn, ratio: this.ratio };
   }
 }

@@ -16,6 +16,11 @@ export class Viewport {
   private screen: Size = { width: 1, height: 1 };
   private page: Size = { width: 176, height: 250 };
 
+  /** Become like `other`. */
+  copy(other: Viewport): void {
+    Object.assign(this, other);
+  }
+
   setScreen(screen: Size): void {
     this.screen = { width: Math.max(1, screen.width), height: Math.max(1, screen.height) };
   }

@@ -89,6 +89,10 @@ export class Writer implements Drawing {
     this.stop();
   };
 
+  get isDrawing(): boolean {
+    return this.open !== null;
+  }
+
   /** The right was taken in mid-stroke. */
   stop(): void {
     window.clearInterval(this.timer);

@@ -10,6 +10,13 @@ type PaintedRow = [stroke: number, sample: number, wallMs: number];
 const painted: PaintedRow[] = [];
 const seen = new Map<number, number>();
 
+function hasOpenStroke(lesson: Lesson): boolean {
+  for (const page of lesson.reader.board.pages.values()) {
+    for (const stroke of page.strokes.values()) if (!stroke.hasEnded) return true;
+  }
+  return false;
+}
+
 const wallNow = (): number => performance.timeOrigin + performance.now();
 
 /** Publish `window.__lamplight`. A sample's row is written once, when it was first drawn. */
@@ -28,7 +35,8 @@ export function probe(lesson: Lesson, screen: LessonScreen, sound: Sound): void 
       page: () => view.page,
       pages: () => Array.from(lesson.reader.board.pages.keys()),
       held: () => lesson.reader.held,
-      isSettled: () => lesson.reader.isSettled,
+      /** Nothing but the log is drawn, and the log holds every stroke's end. */
+      isSettled: () => lesson.reader.isSettled && !hasOpenStroke(lesson),
       digest: (page: number) => Promise.resolve(lesson.reader.drawnDigest(page)),
       logBoardDigest: (page: number) => {
         const board = lesson.reader.board.pages.get(page);
@@ -54,6 +62,13 @@ export function probe(lesson: Lesson, screen: LessonScreen, sound: Sound): void 
         badBlocks: lesson.badBlocks,
         commandsWaiting: lesson.queue.waitingCount,
       }),
+      /** How long it takes to draw the shown page again, ms. */
+      redrawMs: () => {
+        const begun = performance.now();
+        view.redraw();
+        document.querySelector<HTMLCanvasElement>(".board-ink")?.getContext("2d")?.getImageData(0, 0, 1, 1);
+        return performance.now() - begun;
+      },
       toneLevel: (hz: number) => sound.toneLevel(hz),
       remoteLevel: () => sound.remoteLevel(),
       ownLevel: () => sound.ownLevel(),

@@ -1,6 +1,20 @@
 // Microphone, loudspeaker and the levels of both. One object for the page's life, because the tap
 // that unlocked sound stays good only in this document.
 
+/** Short notes in Hz; all of a chime within 400 ms (UX section 5). */
+const CHIMES = {
+  teacher_found: [523, 659, 784],
+  your_turn: [880],
+  five_minutes: [659],
+  one_minute: [659, 659],
+  ended: [784, 659, 523],
+  line_lost: [587, 440],
+  line_back: [440, 587],
+};
+export type Chime = keyof typeof CHIMES;
+const CHIME_STEP_S = 0.13;
+const CHIME_GAIN = 0.12;
+
 export type MicrophoneState = "unasked" | "asking" | "ready" | "refused" | "insecure" | "gone";
 
 export class Sound {
@@ -121,6 +135,24 @@ export class Sound {
     const middle = Math.round((hz * analyser.fftSize) / this.context.sampleRate);
     const near = Array.from(bins.slice(Math.max(0, middle - 2), middle + 3)).filter(Number.isFinite);
     return near.length ? Math.max(...near) : -200;
+  }
+
+  /** A soft signal of our own; silent where sound is locked. */
+  chime(name: Chime): void {
+    const { context } = this;
+    if (context === null || context.state !== "running") return;
+    CHIMES[name].forEach((hz, i) => {
+      const at = context.currentTime + i * CHIME_STEP_S;
+      const tone = context.createOscillator();
+      const loudness = context.createGain();
+      tone.frequency.value = hz;
+      loudness.gain.setValueAtTime(0, at);
+      loudness.gain.linearRampToValueAtTime(CHIME_GAIN, at + 0.01);
+      loudness.gain.exponentialRampToValueAtTime(0.001, at + CHIME_STEP_S);
+      tone.connect(loudness).connect(context.destination);
+      tone.start(at);
+      tone.stop(at + CHIME_STEP_S);
+    });
   }
 
   private analyse(stream: MediaStream): AnalyserNode | null {

@@ -6,7 +6,6 @@ import type { Lesson } from "../live/lesson";
 import type { Sound } from "../live/sound";
 import { Changes } from "../protocol/board";
 import type { Command, Refusal } from "../protocol/generated";
-import { strokeWriter } from "../protocol/ids";
 import { el, icon, replace, setClass, setShown } from "../ui/dom";
 import { Announcer, Notices } from "../ui/notices";
 import type { Preferences } from "../ui/preferences";
@@ -30,6 +29,8 @@ export interface LessonHost {
 
 const TICK_MS = 200;
 const LABEL_EVERY_MS = 10_000;
+/** Who comes in while this much of the log is there already is told of the earlier pages. */
+const LATE_AFTER_MS = 1500;
 
 export class LessonScreen implements Screen {
   readonly node: HTMLElement;
@@ -55,6 +56,7 @@ export class LessonScreen implements Screen {
   private couldWrite = false;
   private wasOnline = true;
   private labelledAt = -LABEL_EVERY_MS;
+  private lateAt = performance.now() + LATE_AFTER_MS;
   private readonly timer: number;
   private readonly unlisten: (() => void)[] = [];
   private readonly observer: ResizeObserver | null;
@@ -119,7 +121,7 @@ export class LessonScreen implements Screen {
   applyChanges(changes: Changes): void {
     if (changes.shown || changes.wasRefolded || this.view.page === 0) this.shownPage();
     this.view.apply(changes);
-    if (this.isFollowing && changes.grown.size > 0) this.revealNewest(changes);
+    if (this.isFollowing && changes.grown.size > 0 && !this.writer.isDrawing) this.view.followNewest(this.lesson.me);
     if (changes.chat || changes.wasRefolded) this.chatChanged();
     if (changes.people || changes.wasRefolded) this.peopleChanged();
     if (changes.pages.size > 0 || changes.shown) this.showChip();
@@ -140,6 +142,7 @@ export class LessonScreen implements Screen {
       this.wasOnline = lesson.isOnline;
       this.announcer.say(t(lesson.isOnline ? "back" : "lost"), !lesson.isOnline);
       if (lesson.isOnline) this.notices.set("back", { words: t("back"), tone: "good", lasts: 4000 });
+      this.sound.chime(lesson.isOnline ? "line_back" : "line_lost");
     }
     this.tick();
   }
@@ -148,6 +151,7 @@ export class LessonScreen implements Screen {
     const words = minutes === 5 ? t("five_minutes") : minutes === 1 ? t("one_minute") : t("minutes_warning", { n: minutes });
     this.notices.set("minutes", { words, tone: "warning", rank: 4, lasts: 12_000, canClose: true });
     this.announcer.say(words);
+    this.sound.chime(minutes === 1 ? "one_minute" : "five_minutes");
   }
 
   refused(command: Command, reason: Refusal): void {
@@ -199,18 +203,8 @@ export class LessonScreen implements Screen {
 
   private movedByHand(): void {
     this.isFollowing = this.view.viewport.isFitted && this.view.viewport.y === 0 && this.view.page === this.lesson.reader.board.shown;
-    this.view.redrawSoon();
+    this.view.moved();
     this.showChip();
-  }
-
-  private revealNewest(changes: Changes): void {
-    const { reader, me } = this.lesson;
-    for (const name of changes.grown) {
-      if (strokeWriter(name) === me) continue;
-      const stroke = reader.drawnStroke(this.view.page, name);
-      const last = stroke === null ? -1 : stroke.x.length - 1;
-      if (stroke !== null && last >= 0 && this.view.viewport.reveal(stroke.y[last] / 100)) this.view.redrawSoon();
-    }
   }
 
   private showChip(): void {
@@ -232,6 +226,7 @@ export class LessonScreen implements Screen {
       this.follow();
       this.announcer.say(t("your_turn"), true);
       navigator.vibrate?.(40);
+      this.sound.chime("your_turn");
     }
     if (!mayWrite && this.couldWrite) this.writer.stop();
     if (!maySpeak && this.sound.isOpen) this.sound.setOpen(false);
@@ -309,6 +304,11 @@ export class LessonScreen implements Screen {
     this.notices.set("recording", { words, rank: 3, button: { words: t("got_it"), act: done } });
   }
 
+  private tellLate(): void {
+    this.lateAt = Infinity;
+    if (this.lesson.reader.board.pages.size > 1) this.notices.set("late", { words: t("late_joiner"), lasts: 8000, canClose: true });
+  }
+
   setPreferences(preferences: Preferences): void {
     this.view.setPaper(preferences.paper);
     window.setTimeout(() => this.view.resize(), 0);
@@ -333,6 +333,7 @@ export class LessonScreen implements Screen {
     const now = performance.now();
     this.head.show(this.lesson, this.sound, now);
     this.footer.showTalk(this.lesson, this.sound);
+    if (now > this.lateAt) this.tellLate();
     if (this.lesson.deadline.left(now).isOver) this.lesson.endByClock();
     if (now - this.labelledAt > LABEL_EVERY_MS && this.view.page !== 0) {
       this.labelledAt = now;

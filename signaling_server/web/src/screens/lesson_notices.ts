@@ -15,7 +15,7 @@ export interface NoticeActs {
 export function standingNotices(notices: Notices, lesson: Lesson, sound: Sound, acts: NoticeActs): void {
   notices.set("lost", lesson.isOnline ? null : { words: t("lost"), tone: "warning", rank: 8 });
   notices.set("voice", voiceNotice(lesson));
-  notices.set("locked", sound.isLocked ? { words: t("tap_for_sound"), rank: 7, button: { words: t("got_it"), act: acts.enableSound } } : null);
+  notices.set("locked", sound.isLocked ? { words: t("tap_for_sound"), rank: 7, button: { words: t("sound_on"), act: acts.enableSound } } : null);
   notices.set("microphone", microphoneNotice(sound, acts));
   notices.set("paused", pausedNotice(lesson));
 }
@@ -34,7 +34,7 @@ function microphoneNotice(sound: Sound, acts: NoticeActs): Notice | null {
     case "insecure":
       return { words: t("mic_insecure"), rank: 1, canClose: true };
     case "gone":
-      return { words: t("mic_gone"), tone: "warning", rank: 6, button: { words: t("got_it"), act: acts.askMicrophone } };
+      return { words: t("mic_gone"), tone: "warning", rank: 6, button: { words: t("mic_back"), act: acts.askMicrophone } };
     default:
       return null;
   }

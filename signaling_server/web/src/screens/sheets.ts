@@ -111,8 +111,10 @@ export function twiceButton(id: string, act: () => void): HTMLButtonElement {
         return;
       }
       words.textContent = t("leave_again");
+      button.classList.add("armed");
       timer = window.setTimeout(() => {
         timer = 0;
+        button.classList.remove("armed");
         words.textContent = t("leave");
       }, SECOND_PRESS_MS);
     },
