@@ -28,6 +28,7 @@ from signaling_server.protocol.commands import (
     WriteInk,
 )
 from signaling_server.protocol.entries import (
+    MAX_TIME_MS,
     ActionNamed,
     Blank,
     Body,
@@ -97,9 +98,9 @@ class LessonAuthor:
         """Make the next entry without asking for rights.
 
         Args:
-            now_ms: lesson time; never goes back in the log.
+            now_ms: lesson time; in the log it never goes back.
         """
-        time_ms = max(now_ms, self.board.time_ms)
+        time_ms = min(max(now_ms, self.board.time_ms), MAX_TIME_MS)
         entry = Entry(kind, self.next_number, time_ms, body, page, author, EVERYBODY, command)
         self._take_in(entry)
         return entry
@@ -121,7 +122,7 @@ class LessonAuthor:
         """
         if command != NO_COMMAND and self.has_carried_out(member, command):
             return []
-        drafts = self._drafts(member, body)
+        drafts = self._drafts(member, body, now_ms)
         return [
             self.write(kind, draft, now_ms, page, author=member, command=command)
             for kind, draft, page in drafts
@@ -136,10 +137,12 @@ class LessonAuthor:
 
     # commands; each gives (kind, body, page) drafts
 
-    def _drafts(self, member: Member, body: Command) -> list[tuple[EntryKind, Body, PageId]]:
+    def _drafts(
+        self, member: Member, body: Command, now_ms: int
+    ) -> list[tuple[EntryKind, Body, PageId]]:
         match body:
             case WriteInk():
-                return [self._ink(member, body)]
+                return [self._ink(member, body, now_ms)]
             case EraseStrokes():
                 return [self._erase(member, body)]
             case Undo() | Redo():
@@ -153,7 +156,7 @@ class LessonAuthor:
             case AddPage() | ShowPage() | PlacePicture():
                 return self._page(member, body)
 
-    def _ink(self, member: Member, body: WriteInk) -> tuple[EntryKind, Body, PageId]:
+    def _ink(self, member: Member, body: WriteInk, now_ms: int) -> tuple[EntryKind, Body, PageId]:
         if stroke_writer(body.stroke) != member:
             raise RefusedError(Refusal.NOT_YOURS)
         if not self.board.may_write(member):
@@ -169,7 +172,8 @@ class LessonAuthor:
         samples = Samples(body.x, body.y, body.ms, body.force or None)
         stroke = page.strokes.get(body.stroke)
         if stroke is None and body.first == 0 and body.x:
-            style = Style(body.tool, body.ink, body.width, self.board.time_ms)
+            t0_ms = min(max(0, now_ms - body.ms[-1]), MAX_TIME_MS)  # the chunk came at its end
+            style = Style(body.tool, body.ink, body.width, t0_ms)
             ink = InkBody(body.stroke, 0, samples, style, body.is_last)
             return EntryKind.INK_BEGIN, ink, body.page
         if stroke is None or stroke.has_ended or body.first != len(stroke.x):

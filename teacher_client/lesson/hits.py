@@ -23,11 +23,12 @@ def strokes_hit(page: Page, start: Point, stop: Point, radius: int) -> list[Stro
 
 
 def _may_touch(stroke: Stroke, box: tuple[int, int, int, int]) -> bool:
-    return not (
-        max(stroke.x) < box[0]
-        or min(stroke.x) > box[2]
-        or max(stroke.y) < box[1]
-        or min(stroke.y) > box[3]
+    half = stroke.style.width / 2
+    return bool(stroke.x) and not (
+        max(stroke.x) + half < box[0]
+        or min(stroke.x) - half > box[2]
+        or max(stroke.y) + half < box[1]
+        or min(stroke.y) - half > box[3]
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from signaling_server.protocol.entries import EntryKind
 from signaling_server.protocol.hints import HintBatch
 from signaling_server.protocol.ids import TEACHER, PageId, StrokeId, stroke_id
-from signaling_server.protocol.ink import InkBody, Samples, Style
+from signaling_server.protocol.ink import MAX_COORDINATE, InkBody, Samples, Style
 
 
 @dataclass(slots=True)
@@ -74,8 +74,8 @@ class PenInk:
             return
         stroke = self._strokes[-1]
         columns = stroke.columns
-        columns.x.append(round(x_mm * 100))
-        columns.y.append(round(y_mm * 100))
+        columns.x.append(_hundredths(x_mm))
+        columns.y.append(_hundredths(y_mm))
         columns.ms.append(max(now_ms - stroke.style.t0_ms, columns.ms[-1] if columns.ms else 0))
         columns.force.append(round(min(max(force or 0.0, 0.0), 1.0) * 1023))
 
@@ -105,6 +105,7 @@ class PenInk:
                 )
                 stroke.hinted = count
                 stroke.is_end_hinted = stroke.is_over
+        self._forget()
         return batches
 
     def take_entries(self) -> list[tuple[EntryKind, InkBody, PageId]]:
@@ -113,8 +114,17 @@ class PenInk:
         for stroke in self._strokes:
             while (part := self._next_part(stroke)) is not None:
                 bodies.append((*part, stroke.page))
-        self._strokes = [stroke for stroke in self._strokes if not stroke.is_over]
+        self._forget()
         return bodies
+
+    def _forget(self) -> None:
+        """Let go of strokes of which hints and log have heard the end."""
+        self._strokes = [
+            stroke
+            for stroke in self._strokes
+            if not stroke.is_over
+            or (stroke.columns.x and not (stroke.is_end_hinted and stroke.is_end_logged))
+        ]
 
     def _next_part(self, stroke: _Open) -> tuple[EntryKind, InkBody] | None:
         """The next 100 ms of a stroke; None when nothing is left to say."""
@@ -142,6 +152,11 @@ class PenInk:
         stroke.logged = stop
         stroke.is_end_logged = is_end
         return kind, body
+
+
+def _hundredths(mm: float) -> int:
+    """1/100 mm, kept within what an entry may hold: one wild sample must not cost the log."""
+    return round(min(max(mm * 100, -MAX_COORDINATE), MAX_COORDINATE))
 
 
 def _samples(stroke: _Open, start: int, stop: int) -> Samples:
