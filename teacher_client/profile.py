@@ -53,8 +53,9 @@ def prepare(profile: Path) -> None:
     Raises:
         OSError: it cannot be made; its name is in the exception.
     """
-    profile.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (profile / "lessons").mkdir(exist_ok=True, mode=0o700)
+    for folder in (profile, profile / "lessons"):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)  # one that was there before
 
 
 def write_private(path: Path, text: str) -> None:
@@ -76,7 +77,7 @@ def load_endpoint(profile: Path) -> Endpoint | None:
     try:
         value = json.loads((profile / ENDPOINT_NAME).read_text(encoding="utf-8"))
         return Endpoint(int(value["port"]), str(value["token"]), int(value["pid"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 
@@ -90,5 +91,5 @@ def load_state(profile: Path) -> EngineState:
     try:
         value = json.loads((profile / STATE_NAME).read_text(encoding="utf-8"))
         return EngineState(**{f.name: str(value.get(f.name, "")) for f in fields(EngineState)})
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return EngineState()

@@ -36,6 +36,8 @@ class Uploader:
         self.stored = EntryNumber(0)
         self._pieces: list[_Piece] = []
         self._next = 0
+        self._acked = 0  # pieces before this one are acknowledged
+        self._in_flight = 0
         self._admitted: Epoch | None = None
         self._is_asking = False
         self._is_joined = False
@@ -55,6 +57,7 @@ class Uploader:
             if piece.last > stored:
                 self._next = index
                 break
+        self._acked, self._in_flight = self._next, 0
 
     def lost(self) -> None:
         """The line is down."""
@@ -71,6 +74,9 @@ class Uploader:
     def acknowledged(self, n: EntryNumber) -> None:
         """The server stored everything up to `n`."""
         self.stored = max(self.stored, n)
+        while self._acked < self._next and self._pieces[self._acked].last <= self.stored:
+            self._in_flight -= len(self._pieces[self._acked].data)
+            self._acked += 1
 
     @property
     def is_done(self) -> bool:
@@ -87,16 +93,9 @@ class Uploader:
                 first = EntryNumber(piece.first)
                 out.append(OpenEpoch(piece.epoch.counter, piece.epoch.engine, first))
                 break
-            if self._in_flight() > MAX_IN_FLIGHT:
+            if self._in_flight > MAX_IN_FLIGHT:
                 break
             out.append(piece.data)
+            self._in_flight += len(piece.data)
             self._next += 1
         return out
-
-    def _in_flight(self) -> int:
-        """Bytes sent and not acknowledged."""
-        size, index = 0, self._next - 1
-        while index >= 0 and self._pieces[index].last > self.stored:
-            size += len(self._pieces[index].data)
-            index -= 1
-        return size

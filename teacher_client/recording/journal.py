@@ -7,6 +7,7 @@ and writing goes on behind the good front.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from signaling_server.protocol.schema import InvalidError
 from teacher_client.errors import JournalError
 
 JOURNAL_NAME = "journal.llb"
+
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows
+_sync = getattr(os, "fdatasync", os.fsync)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,10 @@ class Journal:
             folder.mkdir(parents=True, exist_ok=True)
             self.found = read_journal(self._path)
             self._keep_damage_aside()
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | _BINARY, 0o600)
             os.ftruncate(self._file, self.found.good_bytes)
+            _sync_folder(folder)
+            _sync_folder(folder.parent)
             self._end = self.found.good_bytes
         except OSError as exc:
             raise JournalError(str(folder), str(exc.strerror)) from exc
@@ -93,12 +99,15 @@ class Journal:
             JournalError: the disk refused; the journal is as before.
         """
         try:
-            # pwrite at the known end: a torn try before this one is overwritten, never read
-            written = os.pwrite(self._file, data, self._end)
+            # at the known end: a torn try before this one is overwritten, never read
+            os.lseek(self._file, self._end, os.SEEK_SET)
+            written = os.write(self._file, data)
             if written != len(data):
-                raise JournalError(str(self._folder), "short write")
-            os.fdatasync(self._file)
+                raise OSError(0, "short write")
+            _sync(self._file)
         except OSError as exc:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self._end)
             raise JournalError(str(self._folder), str(exc.strerror)) from exc
         self._end += len(data)
 
@@ -110,5 +119,29 @@ class Journal:
         if not self.found.lost_bytes:
             return
         damaged = self._path.read_bytes()[self.found.good_bytes :]
-        aside = self._folder / f"{JOURNAL_NAME}.damaged-{self.found.good_bytes}"
-        aside.write_bytes(damaged)
+        aside = _free_name(self._folder, f"{JOURNAL_NAME}.damaged-{self.found.good_bytes}")
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(damaged)
+            file.flush()
+            os.fsync(file.fileno())  # before the journal is cut
+
+
+def _free_name(folder: Path, name: str) -> Path:
+    """`name`, with a number behind where earlier damage has it."""
+    path, count = folder / name, 1
+    while path.exists():
+        count += 1
+        path = folder / f"{name}-{count}"
+    return path
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name survive a power cut; systems that cannot open folders need not."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
