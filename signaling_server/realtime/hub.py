@@ -53,6 +53,7 @@ class Hub:
         self._sessions: dict[SessionId, RunningSession] = {}
         self._running_of: dict[PersonId, SessionId] = {}
         self._loading = asyncio.Lock()
+        self._reloading: set[SessionId] = set()
         self._tasks: asyncio.TaskGroup | None = None
         self.lobby = LobbyRunner(store, limits, self)
 
@@ -138,9 +139,13 @@ class Hub:
         running = self._sessions.get(client.session)
         return running if running is not None and running.machine.has(client.id) else None
 
+    def is_reloading(self, session: SessionId, person: PersonId) -> bool:
+        """This person's session is being read anew; it will be there in a moment."""
+        return session in self._reloading and self._running_of.get(person) == session
+
     async def find_session(self, session: SessionId, person: PersonId) -> RunningSession | None:
         """A running session of this person; or an ended one of this teacher, for its tail."""
-        if session not in self._sessions:
+        if session not in self._sessions and session not in self._reloading:
             member = await self.store.read(lambda c: lessons.member_of(c, session, person))
             if member != TEACHER:
                 return None
@@ -200,14 +205,15 @@ class Hub:
             if client.session == session:
                 client.close(RELOADED)
                 client.session = None
+        self._reloading.add(session)
         self._sessions.pop(session, None)
-        self._free(running)
         while session not in self._sessions:
             await asyncio.sleep(RELOAD_EVERY_S)
             try:
                 await self.start_session(session)
             except SQLAlchemyError as exc:
                 logger.warning("session %s: still unreadable: %s", session, exc)
+        self._reloading.discard(session)
 
     def _free(self, running: RunningSession) -> None:
         for person in running.machine.people:

@@ -46,6 +46,8 @@ logger = logging.getLogger(__name__)
 
 MAX_EARLIER: Final = 20  # RequestOffered.earlier
 BLOCK: Final = "block"
+RELOAD_MS: Final = 1_000
+"""When to try again to join a session that is being read anew."""
 
 
 class Inbox:
@@ -72,6 +74,9 @@ class Inbox:
         if isinstance(message, Ping):
             client.send(Pong(message.id))
             return
+        if isinstance(message, Join) and self._is_reloading(message):
+            self._reject(Join.TAG, Refusal.BUSY, RELOAD_MS)
+            return
         refusal = refusal_for(message.TAG, client.person.role, await self._relation(message))
         if refusal is not None:
             self._reject(message.TAG, refusal)
@@ -93,6 +98,9 @@ class Inbox:
         effects = running.machine.receive_block(client.id, data)
         running.apply(effects)
         return wait_ms
+
+    def _is_reloading(self, message: Join) -> bool:
+        return self._hub.is_reloading(SessionId(message.session), self._client.person.id)
 
     async def _relation(self, message: ClientMessage) -> Relation:
         client, lobby = self._client, self._hub.lobby.machine

@@ -8,9 +8,11 @@ from signaling_server.protocol.commands import (
     Command,
     EraseStrokes,
     LowerHand,
+    Redo,
     Refusal,
     Say,
     TakeRight,
+    Undo,
     WriteInk,
 )
 from signaling_server.protocol.ids import Member, stroke_writer
@@ -48,7 +50,7 @@ class CommandDesk:
         now_ms: int,
     ) -> list[Effect]:
         """Forward a command, stamped with its sender; or refuse it to the sender alone."""
-        refusal = self._check(me, message, now_ms)
+        refusal = self._check(me, message, log, now_ms)
         if refusal is None and engine is None:
             refusal = Refusal.NO_ENGINE
         if refusal is not None or engine is None:
@@ -58,10 +60,14 @@ class CommandDesk:
             return [forwarded]  # sent again after a reconnect; the engine knows it by its id
         return [SaveCommand(me.member, message.command), forwarded]
 
-    def _check(self, me: MemberRecord, message: SendCommand, now_ms: int) -> Refusal | None:
+    def _check(
+        self, me: MemberRecord, message: SendCommand, log: SessionLog, now_ms: int
+    ) -> Refusal | None:
         body = message.body
         if not may(f"command:{body.TAG}", me.role, Relation.INSIDE):
             return Refusal.NO_RIGHT
+        if isinstance(body, WriteInk | EraseStrokes | Undo | Redo) and not log.may_write(me.member):
+            return Refusal.NO_RIGHT  # the engine's to decide; its decision stands in the log
         connection = message.command >> CONNECTION_SHIFT
         if not 1 <= connection <= me.connection:
             return Refusal.INVALID

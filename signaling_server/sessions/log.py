@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from signaling_server.protocol.blocks import NO_HASH, Block, decode_block, seal_where
-from signaling_server.protocol.commands import Refusal
-from signaling_server.protocol.entries import Blank, may_read
+from signaling_server.protocol.commands import Refusal, Right
+from signaling_server.protocol.entries import Blank, EntryKind, RightNamed, may_read
 from signaling_server.protocol.ids import TEACHER, EntryNumber, Epoch, Member
 from signaling_server.protocol.messages import OpenEpoch
 from signaling_server.protocol.schema import InvalidError
@@ -40,6 +40,7 @@ class SessionLog:
         self._epochs = list(record.epochs)
         self._blocks = list(record.blocks)
         self._bytes = record.log_bytes
+        self._writers = set(record.writers)
         self._commands: dict[Member, set[int]] = {}
         for member, command in record.commands:
             self._commands.setdefault(member, set()).add(command)
@@ -53,6 +54,10 @@ class SessionLog:
     def newest(self) -> EpochRecord | None:
         """The epoch that may write."""
         return self._epochs[-1] if self._epochs else None
+
+    def may_write(self, member: Member) -> bool:
+        """The stored log gives this pupil the right to write."""
+        return member in self._writers
 
     def remember(self, member: Member, command: int) -> bool:
         """Note a command as forwarded; False if it was already."""
@@ -105,6 +110,7 @@ class SessionLog:
         record = BlockRecord(block.first, block.last, block.epoch, block.hash)
         self._blocks.append(record)
         self._bytes += len(data)
+        note_writers(self._writers, block)
         return Accepted(record, block)
 
     def send_from(self, have: EntryNumber, epoch: Epoch) -> EntryNumber:
@@ -146,6 +152,19 @@ def _check_entries(
 
 def _is_engine(engine: str) -> bool:
     return all(c in "0123456789abcdef" for c in engine)
+
+
+def note_writers(writers: set[Member], block: Block) -> None:
+    """Keep up, entry by entry, who may write."""
+    for entry in block.entries:
+        if isinstance(entry, Blank) or not isinstance(entry.body, RightNamed):
+            continue
+        if entry.body.right is not Right.WRITE:
+            continue
+        if entry.kind == EntryKind.RIGHT_GIVEN:
+            writers.add(entry.body.member)
+        else:
+            writers.discard(entry.body.member)
 
 
 def sealed_for(reader: Member, data: bytes, block: Block) -> bytes:

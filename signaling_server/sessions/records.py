@@ -75,6 +75,7 @@ class SessionRecord:
     Attributes:
         presences: closed; one left open by a crash ends at the clock's last saved age.
         commands: forwarded, by member.
+        writers: pupils who may write, as of the end of the stored log.
     """
 
     session: SessionId
@@ -87,6 +88,7 @@ class SessionRecord:
     blocks: tuple[BlockRecord, ...] = ()
     log_bytes: int = 0
     commands: tuple[tuple[Member, int], ...] = ()
+    writers: frozenset[Member] = frozenset()
     ending: Ending | None = None
 
 

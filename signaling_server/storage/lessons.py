@@ -164,6 +164,7 @@ def load(connection: Connection, session: SessionId) -> SessionRecord | None:
         blocks=blocks,
         log_bytes=log_bytes,
         commands=logs.commands(connection, session),
+        writers=logs.writers(connection, session),
         ending=_ending(row),
     )
 

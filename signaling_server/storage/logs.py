@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import Connection, func, insert, select
 
+from signaling_server.protocol.blocks import decode_block
 from signaling_server.protocol.ids import EntryNumber, Epoch, Member
+from signaling_server.sessions.log import note_writers
 from signaling_server.sessions.records import BlockRecord, EpochRecord, SessionId
 from signaling_server.storage.tables import COMMANDS, EPOCHS, LOG_BLOCKS
+
+RIGHT_MARK: Final = b'"right"'
+"""Stands in the body of each entry that gives or takes a right."""
 
 
 def save_epoch(connection: Connection, session: SessionId, epoch: EpochRecord, now_ms: int) -> None:
@@ -94,3 +101,17 @@ def read_blocks(
         .limit(limit)
     )
     return [(EntryNumber(row.last), row.data) for row in rows]
+
+
+def writers(connection: Connection, session: SessionId) -> frozenset[Member]:
+    """Pupils who may write, by the stored log."""
+    found: set[Member] = set()
+    rows = connection.execute(
+        select(LOG_BLOCKS.c.data)
+        .where(LOG_BLOCKS.c.session == session)
+        .order_by(LOG_BLOCKS.c.first)
+    )
+    for row in rows:
+        if RIGHT_MARK in row.data:  # most blocks are ink alone and need no decoding
+            note_writers(found, decode_block(row.data))
+    return frozenset(found)

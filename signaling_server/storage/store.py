@@ -19,13 +19,13 @@ import alembic.config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from signaling_server.errors import StorageError
 
 T = TypeVar("T")
 
 READERS: Final = 2
+BUSY_MS: Final = 5_000
 MAX_GROUP: Final = 256  # jobs in one commit; bounds the wait of the first
 
 Job = tuple[Callable[[Connection], Any], "concurrent.futures.Future[Any]"]
@@ -43,8 +43,12 @@ class Store:
         self._is_flushing = False
 
     @staticmethod
-    def open(path: Path) -> Store:
+    def open(path: Path, busy_ms: int = BUSY_MS) -> Store:
         """Open or make the file and bring its tables up to date. Blocks.
+
+        Args:
+            path: of the file; its folder is made.
+            busy_ms: how long a write waits for another program's lock.
 
         Raises:
             StorageError: it cannot be opened, or a newer program wrote it.
@@ -52,7 +56,7 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             engine = create_engine(f"sqlite:///{path}")
-            event.listen(engine, "connect", _prepare)
+            event.listen(engine, "connect", lambda c, _entry: _prepare(c, busy_ms))
             _migrate(engine)
         except (OSError, SQLAlchemyError, alembic.util.CommandError) as exc:
             raise StorageError(f"cannot open the database {path}: {exc}") from exc
@@ -126,12 +130,12 @@ class Store:
                 future.set_result(result)
 
 
-def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _prepare(connection: DBAPIConnection, busy_ms: int) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")  # NORMAL loses acknowledged rows at a power cut
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute(f"PRAGMA busy_timeout={busy_ms}")
     cursor.close()
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from signaling_server.protocol.blocks import NO_HASH, SALT_BYTES, decode_block, encode_block
-from signaling_server.protocol.entries import ChatSaid, Entry, EntryKind
+from signaling_server.protocol.commands import Right
+from signaling_server.protocol.entries import ChatSaid, Entry, EntryKind, RightNamed
 from signaling_server.protocol.ids import EVERYBODY, TEACHER, CommandId, EntryNumber, Epoch, Member
 
 ENGINE_ID = "00000000000000e1"
@@ -40,7 +41,15 @@ class Writer:
             )
             for i in range(count)
         ]
+        return self._write(entries)
+
+    def right(self, kind: EntryKind, member: int) -> bytes:
+        """A block that gives or takes the right to write."""
+        body = RightNamed(Member(member), Right.WRITE)
+        return self._write([Entry(kind, EntryNumber(self.next), 0, body, author=TEACHER)])
+
+    def _write(self, entries: list[Entry]) -> bytes:
         data = encode_block(self.epoch, self.previous, entries, lambda: os.urandom(SALT_BYTES))
-        self.next += count
+        self.next += len(entries)
         self.previous = decode_block(data).hash
         return data

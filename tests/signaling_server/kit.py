@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TypeVar
@@ -110,15 +111,15 @@ class Peer:
 class House:
     """Knows the address; signs people in."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, trusting: ssl.SSLContext | None = None) -> None:
         self.url = url
         self.socket_url = url.replace("http", "ws", 1) + "/ws"
-        self.http = httpx.AsyncClient(base_url=url)
+        self.http = httpx.AsyncClient(base_url=url, verify=trusting or True)
 
-    async def sign_in(self, login: str) -> str:
+    async def sign_in(self, login: str, password: str = LOOPBACK_PASSWORD) -> str:
         answer = await self.http.post(
             "/api/sign-in",
-            json={"login": login, "password": LOOPBACK_PASSWORD},
+            json={"login": login, "password": password},
             headers={"X-Lamplight-Client": "engine"},
         )
         answer.raise_for_status()
@@ -174,11 +175,11 @@ async def join(peer: Peer, session: str) -> Joined:
 
 
 @contextlib.asynccontextmanager
-async def serving(folder: Path, time_scale: float = 1.0) -> AsyncIterator[tuple[House, Services]]:
+async def serving(folder: Path, busy_ms: int = 5_000) -> AsyncIterator[tuple[House, Services]]:
     """The demonstration's server in this process."""
-    options = DemoOptions("127.0.0.1", 0, folder, time_scale, False, None, ())
+    options = DemoOptions("127.0.0.1", 0, folder, 1.0, False, None, ())
     policy = load_policy("demo")
-    store = Store.open(folder / "lamplight.db")
+    store = Store.open(folder / "lamplight.db", busy_ms)
     listener = bind(options.host, 0)
     access = store.write_now(lambda c: prepare_accounts(policy, c, False))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import signal
+import ssl
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from signaling_server.protocol.commands import RaiseHand
+from signaling_server.protocol.commands import Undo
+from signaling_server.protocol.entries import EntryKind
 from signaling_server.protocol.ids import EntryNumber, Member, command_id
 from signaling_server.protocol.messages import (
     Commanded,
@@ -26,6 +28,7 @@ from signaling_server.protocol.messages import (
     Joined,
     OpenEpoch,
     SendCommand,
+    SetDuty,
     Stored,
     TimeWarning,
     Welcome,
@@ -34,7 +37,7 @@ from signaling_server.rules.presence import recount
 from signaling_server.sessions.records import SessionId
 from signaling_server.storage import lessons
 from signaling_server.storage.store import Store
-from signaling_server.storage.tables import MEMBERS, SESSIONS
+from signaling_server.storage.tables import MEMBERS, PRESENCE, SESSIONS
 from tests.signaling_server.blocks import ENGINE_ID, Writer
 from tests.signaling_server.kit import WAIT_S, House, begin, join
 
@@ -90,13 +93,18 @@ async def test_F02_killed_in_mid_session_it_goes_on_where_it_was(tmp_path: Path)
             await teacher.hear(EpochOpened)
             writer = Writer()
             sent = [writer.block() for _ in range(50)]
+            sent.append(writer.right(EntryKind.RIGHT_GIVEN, 2))
             for block in sent:
                 await teacher.socket.send(block)
             acknowledged = 0
-            while acknowledged < 30:
+            while acknowledged < 51:
                 acknowledged = (await teacher.hear(Stored)).n
-            await pupil.say(SendCommand(command_id(1, 1), RaiseHand()))
+            await pupil.say(SendCommand(command_id(1, 1), Undo()))
             await teacher.hear(Commanded)
+            sent += [writer.block() for _ in range(50)]
+            for block in sent[51:]:
+                await teacher.socket.send(block)
+            acknowledged = (await teacher.hear(Stored)).n  # some of them, hardly all
             await process.end(signal.SIGKILL)
     async with running(tmp_path) as (process, house):
         async with house.person("teacher") as teacher, house.socket() as pupil:
@@ -116,9 +124,12 @@ async def test_F02_killed_in_mid_session_it_goes_on_where_it_was(tmp_path: Path)
             # an entry may cite what was forwarded before the crash
             cited = writer.block(author=2, command=command_id(1, 1))
             await teacher.socket.send(cited)
-            while (await teacher.hear(Stored)).n < 51:
+            while (await teacher.hear(Stored)).n < 102:
                 pass
-            assert await pupil.hear_blocks(51) == [*sent, cited]
+            assert await pupil.hear_blocks(102) == [*sent, cited]
+            # the right to write outlived it too
+            await pupil.say(SendCommand(command_id(1, 2), Undo()))
+            assert (await teacher.hear(Commanded)).command == command_id(1, 2)
         assert await process.end(signal.SIGTERM) == 0
 
 
@@ -159,6 +170,22 @@ async def test_A07_A11_it_ends_at_the_limit_and_minutes_equal_the_recount(tmp_pa
     assert len([p for p in presences if p.member == 2]) == 2  # both devices are on the record
 
 
+async def test_asked_to_end_in_mid_session_it_closes_everybody_s_presence(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path) as (process, house),
+        house.person("teacher") as teacher,
+        house.person("pupil1") as pupil,
+    ):
+        await begin(teacher, pupil)
+        assert await process.end(signal.SIGTERM) == 0
+        assert await pupil.closed() == 1012
+    store = Store.open(tmp_path / "lamplight.db")
+    ends = store.write_now(lambda c: [row.to_ms for row in c.execute(select(PRESENCE))])
+    store.close()
+    assert len(ends) == 2
+    assert None not in ends
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -192,7 +219,15 @@ async def test_in_a_network_it_serves_https_with_passwords_of_its_own(tmp_path: 
         assert isinstance(passwords, dict)
         assert "lamplight" not in passwords.values()
         assert len(set(passwords.values())) == len(passwords)
-        assert Path(str(process.ready["certificate"])).exists()
+        trusting = ssl.create_default_context(cafile=process.ready["certificate"])
+        port = process.ready["url"].rpartition(":")[2]
+        house = House(f"https://127.0.0.1:{port}", trusting)
+        token = await house.sign_in("teacher", passwords["teacher"])
+        async with house.socket(token, ssl=trusting) as teacher:
+            await teacher.say(SetDuty(True))
+        code = process.ready["pupil_link"].rpartition("/")[2]
+        assert "Secure" in (await house.http.get(f"/join/{code}")).headers["set-cookie"]
+        await house.http.aclose()
     finally:
         assert await process.end(signal.SIGTERM) == 0
     assert (tmp_path / "certificate-key.pem").stat().st_mode & 0o077 == 0

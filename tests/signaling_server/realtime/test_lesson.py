@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from signaling_server.protocol.blocks import decode_block, split_blocks
-from signaling_server.protocol.commands import RaiseHand, Refusal, Say, ShowPage, WriteInk
+from signaling_server.protocol.commands import RaiseHand, Refusal, Say, ShowPage, Undo, WriteInk
+from signaling_server.protocol.entries import EntryKind
 from signaling_server.protocol.ids import (
     CommandId,
     EntryNumber,
@@ -204,6 +205,10 @@ async def test_A13_A14_a_command_about_others_is_refused(house: House) -> None:
         def ink(stroke: StrokeId) -> WriteInk:
             return WriteInk(stroke, PageId(1), 1, 7, 40, 0, (1,), (1,), (0,))  # type: ignore[arg-type]
 
+        writer = await open_log(teacher)
+        await pupil.say(SendCommand(command_id(1, 20), ink(stroke_id(Member(2), 1, 1))))
+        assert await pupil.hear(Refused) == Refused(command_id(1, 20), Refusal.NO_RIGHT)
+        await store(teacher, writer.right(EntryKind.RIGHT_GIVEN, 2))
         for number, body, reason in (
             (1, ShowPage(PageId(1)), Refusal.NO_RIGHT),
             (2, ink(stroke_id(Member(1), 1, 1)), Refusal.NOT_YOURS),
@@ -215,6 +220,9 @@ async def test_A13_A14_a_command_about_others_is_refused(house: House) -> None:
         assert (await pupil.hear(Refused)).reason is Refusal.INVALID
         await pupil.say(SendCommand(command_id(1, 9), ink(stroke_id(Member(2), 1, 1))))
         assert (await teacher.hear(Commanded)).command == command_id(1, 9)
+        await store(teacher, writer.right(EntryKind.RIGHT_TAKEN, 2))
+        await pupil.say(SendCommand(command_id(1, 10), Undo()))
+        assert await pupil.hear(Refused) == Refused(command_id(1, 10), Refusal.NO_RIGHT)
 
 
 async def test_without_an_engine_a_command_is_refused(house: House) -> None:
