@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 BLOCK_SECONDS = (
     0.05  # a block holds at most 100 ms (DESIGN §1); half of it leaves room for a slow sync
 )
-MAX_BLOCK_ENTRIES = 512
+MAX_BLOCK_ENTRIES = 60  # of the largest bodies (16 KiB); a block holds 1 MiB
 RETRY_SECONDS = 1.0
 
 

@@ -16,7 +16,7 @@ from pen_driver import (
     Tip,
     sheet_of,
 )
-from signaling_server.protocol.commands import EraseStrokes, Ink, Tool
+from signaling_server.protocol.commands import MAX_STROKES_NAMED, EraseStrokes, Ink, Tool
 from signaling_server.protocol.entries import Entry
 from signaling_server.protocol.hints import HintBatch
 from signaling_server.protocol.ids import NO_COMMAND, TEACHER, PageId
@@ -81,13 +81,14 @@ class PaperPen:
         self.ink.end(is_cut=True)
 
     def _down(self, event: PenDown) -> None:
+        self.lift()  # the lift of the stroke before may be lost
+        self._is_erasing = False
         try:
             self._page = self._page_of(event.page)
         except RefusedError:
             log.warning("no room for another page")
             return
         self._is_erasing = self.tool.is_eraser or event.tip is Tip.ERASER
-        self._last = None
         if self._is_erasing:
             return
         t0_ms = self._lesson.now_ms(event.t_host)
@@ -121,7 +122,7 @@ class PaperPen:
         hit = strokes_hit(page, start, (x, y), ERASER_RADIUS)
         if not hit:
             return
-        erase = EraseStrokes(self._page, tuple(hit))
+        erase = EraseStrokes(self._page, tuple(hit[:MAX_STROKES_NAMED]))
         now = self._lesson.now_ms()
         self._write(self._author.carry_out(TEACHER, NO_COMMAND, erase, now))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signaling_server.protocol.blocks import Block
-from signaling_server.protocol.board import Board
+from signaling_server.protocol.board import Board, TooNewError
 from signaling_server.protocol.entries import Blank
 from signaling_server.protocol.ink import InkBody
 from teacher_client.audio.devices import open_speaker
@@ -79,9 +79,10 @@ def _kept(folder: Path) -> KeptLesson:
     about = load_about(folder)
     try:
         journal = read_journal(folder / JOURNAL_NAME)
-    except JournalError as exc:
-        return KeptLesson(folder.name, about.subject, 0, 0, about.pupils, exc.reason)
-    board = fold(journal)
+        board = fold(journal)
+    except (JournalError, TooNewError) as exc:
+        reason = str(exc.args[0])[:200]
+        return KeptLesson(folder.name, about.subject, 0, 0, about.pupils, reason)
     started = board.lesson.started_ms if board.lesson else 0
     damage = f"{journal.lost_bytes} B" if journal.lost_bytes else ""
     return KeptLesson(folder.name, about.subject, started, board.time_ms, about.pupils, damage)

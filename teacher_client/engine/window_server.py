@@ -133,7 +133,9 @@ class WindowServer:
             if kind is not FrameKind.JSON:
                 return None
             message = read_from_window(payload)
-            good = isinstance(message, Attach) and hmac.compare_digest(message.token, self._token)
+            good = isinstance(message, Attach) and hmac.compare_digest(
+                message.token.encode(), self._token.encode()
+            )
             return got[1:] if good else None
         return None
 
@@ -141,11 +143,19 @@ class WindowServer:
         if self._window is not None:
             self._window.close()
         self._window = writer
-        self._token = secrets.token_urlsafe(32)
-        self._save(writer.get_extra_info("sockname")[1])
+        self._renew_token(writer.get_extra_info("sockname")[1])
         for frame in self._snapshot():
             writer.write(frame)
         self._on_attached(True)
+
+    def _renew_token(self, port: int) -> None:
+        """A token is good once; where the disk refuses the next one, the old one must do."""
+        before, self._token = self._token, secrets.token_urlsafe(32)
+        try:
+            self._save(port)
+        except OSError as exc:
+            self._token = before
+            log.warning("no fresh token for the next window: %s", exc.strerror)
 
     def _take(self, kind: FrameKind, payload: bytes) -> None:
         if kind is not FrameKind.JSON:

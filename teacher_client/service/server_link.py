@@ -105,13 +105,13 @@ class ServerLink:
                     ssl=self._tls if self._url.startswith("wss:") else None,
                     proxy=None,
                 ) as socket:
-                    pause = 0.1
                     await self._serve(socket)
             except InvalidStatus as exc:
                 log.info("the server refused the line: %d", exc.response.status_code)
             except (OSError, WebSocketException, InvalidHandshake, TimeoutError) as exc:
                 log.debug("no line: %s", type(exc).__name__)
             finally:
+                pause = 0.1 if self._is_up else pause  # only a server that talks is called soon
                 self._lose()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
