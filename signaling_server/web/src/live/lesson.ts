@@ -44,6 +44,8 @@ export class Lesson {
   isOnline = false;
   peerState: PeerState = "none";
   hasHadVoice = false;
+  /** The live path was tried in vain and has not come up since. */
+  private hasFailed = false;
   roundTripMs = 0;
   badBlocks = 0;
   private connection = 0;
@@ -188,7 +190,7 @@ export class Lesson {
   get link(): "good" | "weak" | "connecting" | "board_only" | "lost" {
     if (!this.isOnline) return "lost";
     if (this.peerState === "up") return this.roundTripMs > WEAK_ROUND_TRIP_MS ? "weak" : "good";
-    if (!Peer.isPossible || this.peerState === "failed") return "board_only";
+    if (!Peer.isPossible || this.hasFailed) return "board_only";
     return "connecting";
   }
 
@@ -226,6 +228,7 @@ export class Lesson {
         state: (state) => {
           this.peerState = state;
           this.hasHadVoice = this.hasHadVoice || state === "up";
+          this.hasFailed = state === "failed" || (this.hasFailed && state !== "up");
           this.events.status();
         },
       },

@@ -47,7 +47,7 @@ export class Sound {
   /** Call inside a tap: start what the browser held back. */
   resume(): void {
     try {
-      this.context = this.context ?? new AudioContext();
+      this.context = this.context ?? newContext();
       void this.context.resume().catch(() => undefined);
     } catch {
       this.context = null; // no levels then; voice plays through the element all the same
@@ -189,6 +189,12 @@ export class Sound {
     this.state = state;
     this.changed();
   }
+}
+
+/** iOS before 14.5 has it under its old name only. */
+function newContext(): AudioContext {
+  const { webkitAudioContext } = window as { webkitAudioContext?: typeof AudioContext };
+  return new (window.AudioContext ?? webkitAudioContext)();
 }
 
 function levelOf(analyser: AnalyserNode | null): number {

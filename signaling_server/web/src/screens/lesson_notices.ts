@@ -22,7 +22,7 @@ export function standingNotices(notices: Notices, lesson: Lesson, sound: Sound, 
 
 function voiceNotice(lesson: Lesson): Notice | null {
   if (!lesson.isOnline || lesson.peerState === "up" || lesson.teacher !== "here") return null;
-  if (lesson.hasHadVoice) return lesson.peerState === "connecting" ? null : { words: t("voice_lost"), tone: "warning", rank: 5 };
+  if (lesson.hasHadVoice) return { words: t("voice_lost"), tone: "warning", rank: 5 };
   return lesson.link === "board_only" ? { words: t("voice_blocked"), tone: "warning", rank: 2, canClose: true } : null;
 }
 
