@@ -135,6 +135,10 @@ class BoardView(QWidget):
         """1.0 is fit width."""
         return self._view.zoom
 
+    def to_widget(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the page stands in this widget."""
+        return self._view.to_widget(x, y)
+
     def fit(self) -> None:
         """Show the whole width."""
         self._set_view(self._view.fitted())

@@ -87,18 +87,6 @@ class MicrophoneButton(QPushButton):
         set_property(self, "tone", "" if state.is_working else "bad")
         self._meter.show_level(state.level, is_on=state.is_on and state.is_working)
 
-    # Qt overrides
-
-    def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        return QSize(hint.width() + BARS * 5 + 10, hint.height())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-
 
 class BottomBar(QWidget):
     """Page turning, microphone, view.

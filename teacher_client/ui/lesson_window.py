@@ -47,7 +47,7 @@ from teacher_client.ui.top_bar import TopBar
 TICK_MS: Final = 250
 FOLDING_WIDTH: Final = 1366
 """Below this the side panels are narrow, so that the board keeps half of the window."""
-NARROW_PAGES: Final = 104
+NARROW_PAGES: Final = 120
 NARROW_PEOPLE: Final = 260
 ZOOM_STEP: Final = 1.2
 
@@ -69,6 +69,7 @@ class LessonWindow(QWidget):
         super().__init__()
         self._state = state
         self._is_playback = state.lesson is not None and state.lesson.is_playback
+        self.session = "" if state.lesson is None else state.lesson.session
         self._engine_lost: int | None = None
         shapes = ShapeCache()
         self.top = TopBar()

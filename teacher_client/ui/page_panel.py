@@ -166,7 +166,11 @@ class PageDelegate(QStyledItemDelegate):
         painter.setFont(font)
         words = QRect(picture.x(), picture.bottom() + 4, picture.width(), 18)
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft, str(page.number))
-        painter.drawText(words, Qt.AlignmentFlag.AlignRight, paper_label(page))
+        room = words.adjusted(16, 0, 0, 0)
+        label = painter.fontMetrics().elidedText(
+            paper_label(page), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight, label)
         painter.restore()
 
 

@@ -47,6 +47,7 @@ class PeoplePanel(QWidget):
         self._hands_rows = QVBoxLayout()
         self._history = History(5)
         self._title = Label(say(Text.PEOPLE), "heading")
+        self._hint = Label(say(Text.MEMBERS_HINT), "caption")
         self._empty = Label(say(Text.MEMBERS_EMPTY), "smallDim")
         self._list = QVBoxLayout()
         self.mute_all = text_button(say(Text.MUTE_ALL), say(Text.MUTE_ALL_TIP))
@@ -95,6 +96,7 @@ class PeoplePanel(QWidget):
     def set_live(self, is_live: bool) -> None:
         """In playback rights are only looked at."""
         self.chat.set_live(is_live)
+        self._hint.setVisible(is_live)
         for row in self._rows.values():
             row.speak.setEnabled(is_live)
             row.write.setEnabled(is_live)
@@ -181,7 +183,7 @@ class PeoplePanel(QWidget):
         tight(head, 12, 10, 12, 4)
         head.addWidget(self._title)
         head.addStretch()
-        head.addWidget(Label(say(Text.MEMBERS_HINT), "caption"))
+        head.addWidget(self._hint)
         layout.addLayout(head)
         layout.addWidget(self._build_list(), 3)
         layout.addWidget(self._all)

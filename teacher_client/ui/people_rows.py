@@ -12,6 +12,7 @@ from signaling_server.protocol.board import MemberState
 from signaling_server.protocol.commands import GiveRight, Right, TakeRight
 from signaling_server.protocol.ids import Member
 from teacher_client.lesson.link import Do, LinkState, Person
+from teacher_client.ui.badges import LINK_ICONS
 from teacher_client.ui.icons import icon
 from teacher_client.ui.parts import (
     Confirmed,
@@ -24,7 +25,6 @@ from teacher_client.ui.parts import (
     tight,
 )
 from teacher_client.ui.texts import Text, clock_text, say, say_link
-from teacher_client.ui.top_bar import LINK_ICONS
 
 SPEAKING_LEVEL = 0.08
 ROW_HEIGHT = 46

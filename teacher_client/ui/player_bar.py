@@ -6,11 +6,19 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from teacher_client.lesson.link import ChooseSpeed, Pause, Play, PlayState, Seek
 from teacher_client.ui.icons import icon
-from teacher_client.ui.parts import Confirmed, Label, frame, icon_button, set_property, tight
+from teacher_client.ui.parts import (
+    Confirmed,
+    Label,
+    frame,
+    icon_button,
+    set_property,
+    text_button,
+    tight,
+)
 from teacher_client.ui.texts import Text, clock_text, say
 from teacher_client.ui.theme import theme
 
@@ -138,12 +146,8 @@ class PlayerBar(QWidget):
         self._duration = Label("0:00", "smallDim")
         self.scrub = ScrubBar()
         self.scrub.sought.connect(self._seek)
-        self.speed = QComboBox()
-        self.speed.setAccessibleName(say(Text.SPEED))
-        self.speed.setToolTip(f"{say(Text.SPEED)} ([ ])")
-        for speed in SPEEDS:
-            self.speed.addItem(say(Text.SPEED_TIMES, speed=f"{speed:g}"), speed)
-        self.speed.activated.connect(lambda at: self.asked.emit(ChooseSpeed(SPEEDS[at])))
+        self.speed = text_button("", f"{say(Text.SPEED)} ([ ])")
+        self.speed.setMenu(self._speed_menu())
         bar = frame("bottomBar", say(Text.PLAYER))
         outer = QHBoxLayout(self)
         tight(outer)
@@ -172,8 +176,9 @@ class PlayerBar(QWidget):
             self.play.setAccessibleName(tip)
         self._position.show_text(clock_text(state.position_ms))
         self._duration.show_text(clock_text(state.duration_ms))
-        nearest = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - state.speed))
-        self.speed.setCurrentIndex(nearest)
+        words = say(Text.SPEED_TIMES, speed=f"{state.speed:g}")
+        self.speed.setText(words)
+        self.speed.setAccessibleName(f"{say(Text.SPEED)} {words}")
         self.scrub.show_position(state, bars)
         set_property(self, "isPlaying", state.is_playing)
 
@@ -192,8 +197,19 @@ class PlayerBar(QWidget):
 
     def step_speed(self, step: int) -> None:
         """The next slower (-1) or faster (+1) speed."""
-        at = max(0, min(len(SPEEDS) - 1, self.speed.currentIndex() + step))
+        nearest = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - self._state.speed))
+        at = max(0, min(len(SPEEDS) - 1, nearest + step))
         self.asked.emit(ChooseSpeed(SPEEDS[at]))
+
+    def _speed_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAccessibleName(say(Text.SPEED))
+        for speed in SPEEDS:
+            action = menu.addAction(say(Text.SPEED_TIMES, speed=f"{speed:g}"))
+            action.triggered.connect(
+                lambda _on=False, chosen=speed: self.asked.emit(ChooseSpeed(chosen))
+            )
+        return menu
 
     def _ask_play(self, is_on: bool) -> None:
         self.asked.emit(Play() if is_on else Pause())

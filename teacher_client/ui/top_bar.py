@@ -9,7 +9,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from signaling_server.protocol.messages import Clock
-from teacher_client.lesson.link import FinishLesson, LinkState, NetworkState, PenState
+from teacher_client.lesson.link import FinishLesson, NetworkState, PenState
+from teacher_client.ui.badges import NetworkBadge, PenBadge, RecordingBadge
 from teacher_client.ui.parts import (
     ElidedLabel,
     IconLabel,
@@ -19,21 +20,12 @@ from teacher_client.ui.parts import (
     text_button,
     tight,
 )
-from teacher_client.ui.texts import Text, clock_text, say, say_link, say_pause
+from teacher_client.ui.texts import Text, clock_text, say, say_pause
 from teacher_client.ui.theme import theme
 
 END_AGAIN_MS: Final = 3000
 FIVE_MS: Final = 5 * 60_000
 ONE_MS: Final = 60_000
-LINK_ICONS: Final = {
-    LinkState.OFF: ("wifi-off", "text.3"),
-    LinkState.CONNECTING: ("antenna-bars-1", "text.3"),
-    LinkState.GOOD: ("antenna-bars-5", "success"),
-    LinkState.FAIR: ("antenna-bars-3", "success"),
-    LinkState.WEAK: ("antenna-bars-1", "warning"),
-    LinkState.LOST: ("wifi-off", "danger"),
-}
-LINK_TONES: Final = {LinkState.WEAK: "warn", LinkState.LOST: "bad"}
 
 
 class TimeTrack(QWidget):
@@ -69,31 +61,6 @@ class TimeTrack(QWidget):
             at = wide * (1 - left_ms / self._limit_ms)
             if at > 0:
                 painter.drawRect(QRectF(at - 1, 0, 2, 10))
-
-
-class Badge(QWidget):
-    """An icon, what it is about, and its state in words or a figure."""
-
-    def __init__(self, glyph: str, about: str) -> None:
-        super().__init__()
-        self._about = about
-        self._icon = IconLabel(glyph)
-        self._name = Label(about, "smallDim")
-        self._word = Label("", "strong")
-        layout = QHBoxLayout(self)
-        tight(layout, 8, 0, 8)
-        layout.setSpacing(6)
-        for part in (self._icon, self._name, self._word):
-            layout.addWidget(part)
-
-    def show_state(self, glyph: str, color: str, word: str, tone: str, tip: str) -> None:
-        """Show icon and word; `tone` colours the word by meaning."""
-        self._icon.show_icon(glyph, color, self._about)
-        self._word.show_text(word)
-        self._word.set_tone(tone)
-        self.setToolTip(tip)
-        self.setAccessibleName(f"{self._about} {word}")
-        self.setAccessibleDescription(tip)
 
 
 class Logo(QWidget):
@@ -133,9 +100,9 @@ class TopBar(QWidget):
         self._urgency = Label("", "caption")
         self._track = TimeTrack()
         self._reason = Label("", "caption")
-        self._recording = Badge("player-record-filled", "")
-        self.pen = Badge("ballpen", say(Text.PEN))
-        self.network = Badge("antenna-bars-5", say(Text.NETWORK))
+        self._recording = RecordingBadge()
+        self.pen = PenBadge()
+        self.network = NetworkBadge()
         self.end = text_button(say(Text.END), say(Text.END_TIP), "danger")
         self._disarm = QTimer(self, singleShot=True, interval=END_AGAIN_MS)
         self._disarm.timeout.connect(lambda: self._arm(False))
@@ -168,35 +135,15 @@ class TopBar(QWidget):
 
     def show_recording(self, *, is_on: bool) -> None:
         """Show whether ink and voice are being kept."""
-        if is_on:
-            word, tip = say(Text.RECORDING), say(Text.RECORDING_TIP)
-            self._recording.show_state("player-record-filled", "rec", word, "bad", tip)
-        else:
-            word, tip = say(Text.RECORDING_STOPPED), say(Text.RECORDING_STOPPED_TIP)
-            self._recording.show_state("player-stop", "warning", word, "warn", tip)
+        self._recording.show_recording(is_on=is_on)
 
     def show_pen(self, pen: PenState | None) -> None:
         """Show the pen's battery, or what it lacks."""
-        glyph, color, word, tone = "ballpen", "text.2", say(Text.PEN_OFF), ""
-        if pen is not None and pen.link in (LinkState.GOOD, LinkState.FAIR, LinkState.WEAK):
-            percent = pen.battery_percent
-            word = say(Text.PEN_READY) if percent is None else f"{percent}%"
-            if percent is not None and percent <= 20:
-                color, tone = ("danger", "bad") if percent <= 5 else ("warning", "warn")
-        elif pen is not None and pen.link is LinkState.LOST:
-            glyph, color, word, tone = "refresh", "warning", say(Text.PEN_LOST), "warn"
-        elif pen is not None and pen.link is LinkState.CONNECTING:
-            word = say(Text.LINK_CONNECTING)
-        model = pen.model if pen is not None and pen.model else "–"
-        self.pen.show_state(glyph, color, word, tone, say(Text.PEN_TIP, model=model, state=word))
+        self.pen.show_pen(pen)
 
     def show_network(self, network: NetworkState | None) -> None:
         """Show the line to the platform in a word."""
-        state = LinkState.CONNECTING if network is None else network.link
-        glyph, color = LINK_ICONS[state]
-        word = say_link(state)
-        tip = word if network is None else say(Text.NETWORK_TIP, ms=network.delay_ms)
-        self.network.show_state(glyph, color, word, LINK_TONES.get(state, ""), tip)
+        self.network.show_network(network)
 
     def press_end(self) -> None:
         """The end button or its key was pressed."""
@@ -259,9 +206,6 @@ class TopBar(QWidget):
         self._build_clock()
         self.setFixedHeight(60)
         self.end.clicked.connect(self.press_end)
-        self.show_recording(is_on=True)
-        self.show_pen(None)
-        self.show_network(None)
 
     def _build_clock(self) -> None:
         face = QHBoxLayout(self._clock_face)

@@ -1,0 +1,282 @@
+"""The role ``window``: builds, connects, decides nothing."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QSize, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from signaling_server.protocol.board import Changes
+from teacher_client.lesson.link import (
+    Account,
+    FromEngine,
+    FromWindow,
+    LessonOpened,
+    ListLessons,
+    Quit,
+)
+from teacher_client.starter import EngineStarter, starter_for
+from teacher_client.ui.engine_link import EngineLink
+from teacher_client.ui.lesson_window import LessonWindow
+from teacher_client.ui.main_window import MainWindow
+from teacher_client.ui.parts import watch_keyboard_focus
+from teacher_client.ui.settings import Language, Settings, Theme, load_settings, save_settings
+from teacher_client.ui.state import WindowState
+from teacher_client.ui.texts import speak
+from teacher_client.ui.theme import apply_theme
+
+ENDPOINT_VARIABLE: Final = "LAMPLIGHT_ENDPOINT"
+FIRST_ATTACH_VARIABLE: Final = "LAMPLIGHT_TOKEN"
+SHOT_VARIABLE: Final = "LAMPLIGHT_SHOT"
+SHOT_AFTER_VARIABLE: Final = "LAMPLIGHT_SHOT_AFTER"
+WATCH_MS: Final = 1000
+SAID_AFTER_SECONDS: Final = 1.0
+"""An engine away for less is not worth a line."""
+LESSON_SIZE: Final = QSize(1440, 900)
+SMALL_SCREEN: Final = QSize(1500, 960)
+QUIT_MS: Final = 150
+
+
+class Application(QObject):
+    """Link, state and windows, put together."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        settings: Settings,
+        link: EngineLink,
+        ensure_engine: Callable[[], object],
+    ) -> None:
+        """`ensure_engine` starts an engine if none runs; it never waits."""
+        super().__init__()
+        self._application = application
+        self.settings = settings
+        self.link = link
+        self.state = WindowState()
+        self._ensure_engine = ensure_engine
+        self._lost_at: float | None = time.monotonic()
+        self._is_quitting = False
+        self.main: MainWindow | None = None
+        self.lesson: LessonWindow | None = None
+        link.received.connect(self.state.take_message)
+        link.block_received.connect(self.state.take_block)
+        link.hint_received.connect(self.state.take_hints)
+        link.attached.connect(self._attached)
+        link.detached.connect(self._detached)
+        self.state.changed.connect(self._show)
+        self.state.board_changed.connect(self._show_board)
+        self._watch = QTimer(self, interval=WATCH_MS)
+        self._watch.timeout.connect(self._look_for_engine)
+
+    def start(self) -> None:
+        """Show the first window and look for the engine."""
+        self._build_main()
+        self._ensure_engine()
+        self.link.start()
+        self._watch.start()
+
+    def send(self, message: FromWindow) -> None:
+        """Ask the engine."""
+        self.link.send(message)
+
+    def rebuild(self, settings: Settings) -> None:
+        """Another language or theme: build the windows anew from the state."""
+        self.settings = settings
+        save_settings(settings)
+        speak(settings.language)
+        apply_theme(self._application, is_dark=settings.is_dark)
+        had_lesson, self.lesson = self.lesson, None
+        if had_lesson is not None:
+            had_lesson.closed.disconnect()
+            had_lesson.deleteLater()
+        old, self.main = self.main, None
+        self._build_main()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+        if had_lesson is not None:
+            self._open_lesson()
+
+    def quit(self) -> None:
+        """The teacher quits: the engine leaves the lesson and ends, then this program."""
+        if self._is_quitting:
+            return
+        self._is_quitting = True
+        self._watch.stop()
+        self.send(Quit())
+        self.link.stop()
+        QTimer.singleShot(QUIT_MS, lambda: self._application.exit(0))
+
+    def close(self) -> None:
+        """Let go of the engine and the windows; the engine goes on."""
+        self._watch.stop()
+        self.link.stop()
+        for window in (self.lesson, self.main):
+            if window is not None:
+                window.hide()
+                window.deleteLater()
+        self.lesson = self.main = None
+
+    # windows
+
+    def _build_main(self) -> None:
+        self.main = main = MainWindow(self.state)
+        main.asked.connect(self.send)
+        main.quit_wanted.connect(self._close_main)
+        main.home.lesson_wanted.connect(self._raise_lesson)
+        main.home.language_toggled.connect(self._toggle_language)
+        main.home.theme_toggled.connect(self._toggle_theme)
+        main.show()
+
+    def _open_lesson(self) -> None:
+        if self.lesson is not None:
+            self.lesson.closed.disconnect()
+            self.lesson.hide()
+            self.lesson.deleteLater()
+        self.lesson = window = LessonWindow(self.state, self.settings.paper)
+        window.asked.connect(self.send)
+        window.closed.connect(self._close_lesson)
+        window.resize(LESSON_SIZE)
+        screen = self._application.primaryScreen().availableSize()
+        is_seen = self._application.platformName() != "offscreen"
+        if is_seen and (
+            screen.width() < SMALL_SCREEN.width() or screen.height() < SMALL_SCREEN.height()
+        ):
+            window.showMaximized()
+        else:
+            window.show()
+        self._raise_lesson()
+
+    def _raise_lesson(self) -> None:
+        if self.lesson is not None:
+            self.lesson.raise_()
+            self.lesson.activateWindow()
+
+    def _close_lesson(self) -> None:
+        if self.lesson is not None:
+            self.lesson.deleteLater()
+            self.lesson = None
+        self.state.taken = None
+        if self.main is not None:
+            self.send(ListLessons())
+            self.main.show()
+            self.main.raise_()
+            self.main.activateWindow()
+
+    def _close_main(self) -> None:
+        """Home was closed: with a lesson on, the lesson's window stays; else quit."""
+        if self.lesson is None:
+            self.quit()
+
+    def _toggle_language(self) -> None:
+        other = Language.EN if self.settings.language is Language.ZH else Language.ZH
+        self.rebuild(replace(self.settings, language=other))
+
+    def _toggle_theme(self) -> None:
+        other = Theme.LIGHT if self.settings.is_dark else Theme.DARK
+        self.rebuild(replace(self.settings, theme=other))
+
+    # what the engine tells
+
+    def _show(self, message: FromEngine) -> None:
+        if isinstance(message, LessonOpened):
+            is_same = self.lesson is not None and self.lesson.session == message.session
+            if not is_same:
+                self._open_lesson()
+        if self.lesson is not None:
+            self.lesson.show_message(message)
+        if self.main is not None:
+            self.main.show_message(message)
+        if isinstance(message, Account) and message.is_signed_in:
+            self.send(ListLessons())
+
+    def _show_board(self, changes: Changes) -> None:
+        if self.lesson is not None:
+            self.lesson.show_changes(changes)
+
+    def _attached(self) -> None:
+        self._lost_at = None
+        self.state.forget_engine()
+        self._show_engine(None)
+
+    def _detached(self) -> None:
+        self._lost_at = time.monotonic()
+        self._ensure_engine()
+
+    def _look_for_engine(self) -> None:
+        """Once a second while the engine is away: start one if none runs, and say so."""
+        if self._lost_at is None:
+            return
+        self._ensure_engine()
+        away = time.monotonic() - self._lost_at
+        if away >= SAID_AFTER_SECONDS:
+            self._show_engine(round(away))
+
+    def _show_engine(self, lost_seconds: int | None) -> None:
+        for window in (self.main, self.lesson):
+            if window is not None:
+                window.show_engine(lost_seconds)
+
+
+def run_window(argv: Sequence[str]) -> int:
+    """Run the window until the teacher quits.
+
+    Args:
+        argv: options handed on to the engine, ``--profile`` among them.
+
+    Environment:
+        LAMPLIGHT_ENDPOINT: an engine's endpoint file to use; then no engine is started.
+        LAMPLIGHT_TOKEN: the token of the first attach, else the file's.
+        LAMPLIGHT_LANG (zh, en), LAMPLIGHT_THEME (light, dark), LAMPLIGHT_PAPER: over the settings.
+        LAMPLIGHT_SHOT, LAMPLIGHT_SHOT_AFTER: save a picture of the window after some seconds.
+
+    Returns:
+        The exit status.
+    """
+    logging.basicConfig(level=logging.INFO)
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("lamplight")
+    application.setQuitOnLastWindowClosed(False)
+    settings = load_settings()
+    speak(settings.language)
+    apply_theme(application, is_dark=settings.is_dark)
+    watch_keyboard_focus(application)
+    endpoint, ensure = _engine(argv)
+    link = EngineLink(endpoint, os.environ.get(FIRST_ATTACH_VARIABLE, ""))
+    program = Application(application, settings, link, ensure)
+    program.start()
+    _plan_shot(program)
+    return application.exec()
+
+
+def _engine(argv: Sequence[str]) -> tuple[Path, Callable[[], object]]:
+    """Where the endpoint file is, and how an engine is started."""
+    given = os.environ.get(ENDPOINT_VARIABLE)
+    if given:
+        return Path(given), lambda: None
+    starter: EngineStarter = starter_for(argv)
+    return starter.endpoint_path, starter.ensure
+
+
+def _plan_shot(program: Application) -> None:
+    """Where there is no display: a picture of the window that would be in front."""
+    target = os.environ.get(SHOT_VARIABLE)
+    if not target:
+        return
+    seconds = float(os.environ.get(SHOT_AFTER_VARIABLE) or 5)
+
+    def shoot() -> None:
+        window: QWidget | None = program.lesson or program.main
+        if window is not None:
+            window.grab().save(target)
+
+    QTimer.singleShot(round(seconds * 1000), program, shoot)

@@ -1,0 +1,72 @@
+"""The first window: sign-in, then home."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
+
+from signaling_server.protocol.messages import RequestGone
+from teacher_client.lesson.link import Account, FromEngine
+from teacher_client.ui.home import HomePage
+from teacher_client.ui.sign_in import SignInPage
+from teacher_client.ui.state import WindowState
+from teacher_client.ui.texts import Text, say
+
+
+class MainWindow(QMainWindow):
+    """Shows sign-in until somebody is signed in, home afterwards.
+
+    Signals:
+        asked: any message for the engine.
+        quit_wanted: the window was closed.
+    """
+
+    asked = Signal(object)
+    quit_wanted = Signal()
+
+    def __init__(self, state: WindowState) -> None:
+        super().__init__()
+        self._state = state
+        self.sign_in = SignInPage()
+        self.home = HomePage(state)
+        self._pages = QStackedWidget()
+        self._pages.setAccessibleName(say(Text.APP))
+        self._pages.addWidget(self.sign_in)
+        self._pages.addWidget(self.home)
+        self.setCentralWidget(self._pages)
+        self.setWindowTitle(say(Text.APP))
+        self.setAccessibleName(say(Text.APP))
+        self.setMinimumSize(QSize(1000, 640))
+        self.resize(1280, 760)
+        self.sign_in.asked.connect(self.asked)
+        self.home.asked.connect(self.asked)
+        self.home.library.asked.connect(self.asked)
+        self._show_page()
+
+    def show_message(self, message: FromEngine) -> None:
+        """Show one message that stands in the state already."""
+        if isinstance(message, Account):
+            self._show_page()
+        if isinstance(message, RequestGone) and self._state.lesson is None:
+            self.home.show_gone()
+        self.home.show_all()
+
+    def show_engine(self, lost_seconds: int | None) -> None:
+        """The engine is away for so long, or (None) here."""
+        self.sign_in.show_engine(is_here=lost_seconds is None)
+        self.home.show_engine(lost_seconds)
+
+    def _show_page(self) -> None:
+        account = self._state.account
+        is_in = account is not None and account.is_signed_in
+        self.sign_in.show_account(account)
+        self._pages.setCurrentWidget(self.home if is_in else self.sign_in)
+        if not is_in:
+            self.sign_in.login.setFocus()
+
+    # Qt overrides
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.quit_wanted.emit()
+        event.accept()
