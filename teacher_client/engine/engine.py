@@ -28,7 +28,7 @@ from pen_driver import (
     open_pen,
 )
 from signaling_server.protocol.blocks import decode_block
-from signaling_server.protocol.commands import Ink, Tool
+from signaling_server.protocol.commands import Ink, Refusal, Tool
 from signaling_server.protocol.ids import NO_COMMAND, TEACHER, EntryNumber, Epoch
 from signaling_server.protocol.messages import (
     AcceptRequest,
@@ -54,6 +54,7 @@ from signaling_server.protocol.messages import (
     TimeWarning,
     Welcome,
 )
+from signaling_server.protocol.schema import InvalidError
 from teacher_client.engine.lesson_log import open_journal, open_log
 from teacher_client.engine.playback import About, Playback, list_lessons, save_about
 from teacher_client.engine.room import Room, Surroundings
@@ -150,6 +151,8 @@ class Engine:
         self._server_task: asyncio.Task[None] | None = None
         self._room: Room | None = None
         self._opening: _Opening | None = None
+        self._next_session = ""
+        """A lesson that began while the one before is still written out."""
         self._playback: Playback | None = None
         self._pen: Pen | None = None
         self._pen_state = PenState(LinkState.CONNECTING if options.pen else LinkState.OFF)
@@ -304,14 +307,21 @@ class Engine:
         )
         self._server_task = self._vital(spawn(self._server.run(), name="server-link"))
 
-    def _sign_out(self) -> None:
+    def _sign_out(self, refusal: Refusal | None = None) -> None:
         if self._server_task is not None:
             self._server_task.cancel()
         self._server = None
         self._state.token = ""
         save_state(self._options.profile, self._state)
-        self._account = Account(self._state.server)
+        self._account = Account(self._state.server, refusal=refusal)
         self.window.send(self._account)
+        self._is_on_duty = False
+        self._forget_requests()
+
+    def _forget_requests(self) -> None:
+        for request in self._requests:
+            self.window.send(RequestGone(request))
+        self._requests.clear()
 
     def _line_changed(self, is_up: bool) -> None:
         if is_up:
@@ -373,6 +383,7 @@ class Engine:
     def _welcomed(self, message: Welcome) -> None:
         self._account = Account(self._state.server, message.name, True)
         self._is_on_duty = message.is_on_duty
+        self._forget_requests()  # those that still stand come again
         self.window.send(self._account)
         self.window.send(Duty(self._is_on_duty))
         if self._options.accepts_all and not self._is_on_duty:
@@ -395,7 +406,9 @@ class Engine:
     def _rejected(self, message: Rejected) -> None:
         log.info("rejected: %s %s", message.to, message.reason)
         if message.to == "hello":
-            self._sign_out()
+            # a token that ran out needs no word; another version or a full server does
+            is_old = message.reason is Refusal.NOT_SIGNED_IN
+            self._sign_out(None if is_old else message.reason)
         elif message.to == "join" and self._room is not None:
             spawn(self._leave(None), name="rejected")
         elif message.to == "set_duty":
@@ -406,12 +419,22 @@ class Engine:
 
     def _join(self, session: str) -> None:
         """Say how much of this lesson's log is held, and enter."""
-        assert self._server is not None
+        room = self._room
+        if self._server is None:
+            return
         held, epoch = 0, Epoch(0, "")
-        if self._room is not None and self._room.session == session:
-            held, epoch = self._room.author.next_number - 1, self._room.epoch
+        if room is not None and room.session == session:
+            held, epoch = room.author.next_number - 1, room.epoch
+        elif room is not None and room.is_finishing:
+            self._next_session = session
+            return
         else:
-            blocks = read_journal(self._folder(session) / JOURNAL_NAME).blocks
+            try:
+                blocks = read_journal(self._folder(session) / JOURNAL_NAME).blocks
+            except JournalError as exc:
+                log.error("the lesson's folder cannot be read: %s", exc)
+                self.window.send(Notice(NoticeId.DISK_REFUSED))
+                return
             if blocks:
                 held, epoch = blocks[-1][1].last, blocks[-1][1].epoch
         self._server.send(Join(session, EntryNumber(held), epoch.counter, epoch.engine))
@@ -434,6 +457,9 @@ class Engine:
         except JournalError as exc:
             log.error("the lesson's folder cannot be used: %s", exc)
             self.window.send(Notice(NoticeId.DISK_REFUSED))
+        except TimeoutError:
+            log.warning("the log's missing blocks did not come; asking again")
+            self._join(joined.session)
         finally:
             self._opening = None
 
@@ -447,8 +473,12 @@ class Engine:
         held = journal.found.blocks[-1][1].last if journal.found.blocks else 0
         missing = max(0, joined.stored - held)
         if missing:
-            async with asyncio.timeout(FETCH_SECONDS):
-                await opening.complete.wait()
+            try:
+                async with asyncio.timeout(FETCH_SECONDS):
+                    await opening.complete.wait()
+            except TimeoutError:
+                journal.close()
+                raise
         lesson = await loop.run_in_executor(
             None, open_log, folder, journal, opening.blocks, joined.counter
         )
@@ -460,7 +490,7 @@ class Engine:
             self.window,
             self._server,
             self._options.devices,
-            self._pen_state.link is LinkState.GOOD,
+            self._pen_state.link in (LinkState.GOOD, LinkState.CONNECTING),
         )
         room = Room(opening.joined, lesson, around)
         room.pen.tool = self._tool
@@ -477,8 +507,13 @@ class Engine:
         opening = self._opening
         if opening is None:
             return
+        try:
+            block = decode_block(data)
+        except InvalidError as exc:
+            log.warning("the server sent a block that is none: %s", exc)
+            return
         opening.blocks.append(data)
-        if decode_block(data).last >= opening.wanted:
+        if block.last >= opening.wanted:
             opening.complete.set()
 
     async def _ended(self, message: Ended) -> None:
@@ -492,11 +527,15 @@ class Engine:
         if room is None or room.is_finishing:
             return
         await room.finish(reason)  # its last blocks are acknowledged meanwhile
-        self._room = None
+        if self._room is room:
+            self._room = None
         self._save_probe()
         self._state.session = ""
         save_state(self._options.profile, self._state)
         self.window.send(LessonClosed(room.session))
+        session, self._next_session = self._next_session, ""
+        if session:
+            self._join(session)
 
     def _folder(self, session: str) -> Path:
         if not session.replace("-", "").replace("_", "").isalnum():
@@ -536,11 +575,6 @@ class Engine:
                 playback.set_speed(message.speed)
 
     async def _open_lesson(self, session: str) -> None:
-        if self._room is not None:
-            return  # a live lesson has the window
-        if self._playback is not None:
-            await self._playback.close()
-            self._playback = None
         try:
             folder = self._folder(session)
             loop = asyncio.get_running_loop()
@@ -549,6 +583,11 @@ class Engine:
             log.warning("%s", exc)
             self.window.send(Notice(NoticeId.LESSON_DAMAGED))
             return
+        while self._playback is not None:
+            before, self._playback = self._playback, None
+            await before.close()
+        if self._room is not None or self._opening is not None:
+            return  # a live lesson has the window
         self._playback = Playback(folder, journal, self._options.devices.speaker, self.window)
         self._playback.frames()
 
