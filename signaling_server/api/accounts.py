@@ -53,8 +53,7 @@ async def sign_in(request: Request, response: Response) -> SignedIn:
     services = services_of(request)
     result = await services.desk.sign_in(body.login, body.password, address_of(request))
     if isinstance(result, Denied):
-        headers = {"Retry-After": str(-(-result.wait_ms // 1000))} if result.wait_ms else None
-        raise HTTPException(401, Refusal.NOT_SIGNED_IN.value, headers)
+        raise _denied(result)
     person = result.person
     if is_engine(request.headers):
         return SignedIn(person.name, person.role, result.token)
@@ -103,6 +102,15 @@ async def openapi(request: Request) -> Response:
     app = request.app
     assert isinstance(app, FastAPI)
     return JSONResponse(app.openapi())
+
+
+def _denied(denied: Denied) -> HTTPException:
+    status, reason = (429, Refusal.TOO_FAST) if denied.is_early else (401, Refusal.NOT_SIGNED_IN)
+    problem: dict[str, str | int] = {"reason": reason.value}
+    if not denied.wait_ms:
+        return HTTPException(status, problem)
+    problem["retry_in_ms"] = denied.wait_ms
+    return HTTPException(status, problem, {"Retry-After": str(-(-denied.wait_ms // 1000))})
 
 
 def set_cookie(response: Response, token: str, is_secure: bool) -> None:

@@ -99,7 +99,9 @@ async def _with_headers(request: Request, call_next: Next) -> Response:
 
 async def _problem(_request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
-    return JSONResponse({"reason": exc.detail}, exc.status_code, exc.headers)
+    detail: object = exc.detail
+    problem = detail if isinstance(detail, dict) else {"reason": detail}
+    return JSONResponse(problem, exc.status_code, exc.headers)
 
 
 async def _invalid(_request: Request, _exc: Exception) -> Response:

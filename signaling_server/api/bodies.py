@@ -60,11 +60,3 @@ class Health:
 
     status: str
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why not; the reason is a word of :class:`Refusal`, turned into a sentence at the face."""
-
-    reason: str
-    retry_in_ms: int | None = None

@@ -18,7 +18,7 @@ from signaling_server.api.state import Services
 
 INDEX: Final = "live.html"
 _NOT_BUILT: Final = "The web pages are not built yet: npm run build in signaling_server/web\n"
-_INLINE_SCRIPT: Final = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_INLINE_SCRIPT: Final = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _HASHED: Final = re.compile(r"[.-][0-9A-Za-z_-]{8,}\.\w+$")  # names that change with the content
 
 _TYPES: Final = {

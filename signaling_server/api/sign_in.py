@@ -34,9 +34,10 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """Wrong login or password, or too soon after the last wrong one."""
+    """Wrong login or password; or, `is_early`, not looked at for coming before its time."""
 
-    wait_ms: int = 0
+    wait_ms: int
+    is_early: bool
 
 
 class SignInDesk:
@@ -61,14 +62,14 @@ class SignInDesk:
         pair = hashlib.sha256(f"{login}\0{address}".encode()).hexdigest()
         wait = max(self._pairs.wait_ms(pair, now), self._addresses.wait_ms(address, now))
         if wait > 0:
-            return Denied(wait)
+            return Denied(wait, is_early=True)
         self._pairs.failed(pair, now)  # counted first, so that parallel tries count too
         account = await self._store.read(lambda c: accounts.find(c, login))
         stored = account.password_hash if account else self._nobody
         is_right = await self._verify(stored, password)
         if account is None or not is_right:
             self._addresses.failed(address, now)
-            return Denied(self._pairs.wait_ms(pair, now))
+            return Denied(self._pairs.wait_ms(pair, now), is_early=False)
         self._pairs.succeeded(pair)
         return await self._grant(account)
 
