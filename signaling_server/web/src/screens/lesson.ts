@@ -53,6 +53,7 @@ export class LessonScreen implements Screen {
   private isFollowing = true;
   private readChat = 0;
   private showsSteps = false;
+  private isMicrophoneWanted = false;
   private couldWrite = false;
   private wasOnline = true;
   private labelledAt = -LABEL_EVERY_MS;
@@ -132,6 +133,7 @@ export class LessonScreen implements Screen {
     standingNotices(this.notices, lesson, this.sound, {
       enableSound: () => this.sound.resume(),
       askMicrophone: () => void this.sound.askMicrophone(),
+      isMicrophoneWanted: this.isMicrophoneWanted,
       showsSteps: this.showsSteps,
       showSteps: () => {
         this.showsSteps = true;
@@ -246,6 +248,7 @@ export class LessonScreen implements Screen {
   private toggleTalk(): void {
     this.sound.resume();
     if (this.sound.microphone === null) {
+      this.isMicrophoneWanted = true;
       void this.sound.askMicrophone();
       this.notices.set("microphone", null); // closed earlier: asking again shows it again
       this.status();

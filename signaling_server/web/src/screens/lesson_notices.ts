@@ -7,6 +7,8 @@ import { t } from "../ui/texts";
 export interface NoticeActs {
   enableSound: () => void;
   askMicrophone: () => void;
+  /** The microphone was tapped while it was not there: say why first of all. */
+  isMicrophoneWanted: boolean;
   /** The steps to allow the microphone were asked for. */
   showsSteps: boolean;
   showSteps: () => void;
@@ -27,12 +29,13 @@ function voiceNotice(lesson: Lesson): Notice | null {
 }
 
 function microphoneNotice(sound: Sound, acts: NoticeActs): Notice | null {
+  const rank = acts.isMicrophoneWanted ? 6 : 1;
   switch (sound.state) {
     case "refused":
-      if (acts.showsSteps) return { words: t("mic_steps"), rank: 1, canClose: true };
-      return { words: t("mic_refused"), rank: 1, canClose: true, button: { words: t("mic_how"), act: acts.showSteps } };
+      if (acts.showsSteps) return { words: t("mic_steps"), rank, canClose: true };
+      return { words: t("mic_refused"), rank, canClose: true, button: { words: t("mic_how"), act: acts.showSteps } };
     case "insecure":
-      return { words: t("mic_insecure"), rank: 1, canClose: true };
+      return { words: t("mic_insecure"), rank, canClose: true };
     case "gone":
       return { words: t("mic_gone"), tone: "warning", rank: 6, button: { words: t("mic_back"), act: acts.askMicrophone } };
     default:

@@ -32,7 +32,7 @@ export class PageChip {
     this.before.disabled = index <= 0;
     this.after.disabled = index >= count - 1;
     setText(this.words, isFollowing && !this.isOpen ? t("following", { n: page }) : t("page_of", { n: index + 1, all: count }));
-    const isShown = this.isOpen || !isFollowing;
+    const isShown = this.isOpen || (!isFollowing && count > 1);
     setShown(this.before, isShown);
     setShown(this.after, isShown);
   }
