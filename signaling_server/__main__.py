@@ -24,6 +24,7 @@ from signaling_server.api.demo import (
 from signaling_server.api.serving import Server, bind, make_server
 from signaling_server.errors import ServerError
 from signaling_server.policies import load_policy
+from signaling_server.storage.lock import lock_folder
 from signaling_server.storage.store import Store
 
 
@@ -37,7 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
-        return _run_demo(options)
+        check_options(options)
+        with lock_folder(options.data):
+            return _run_demo(options)
     except ServerError as exc:
         print(f"lamplight: {exc}", file=sys.stderr)
         return 2
@@ -67,7 +70,6 @@ def _parse(arguments: list[str] | None) -> DemoOptions:
 
 
 def _run_demo(options: DemoOptions) -> int:
-    check_options(options)
     policy = load_policy("demo")
     certificate = certificate_for(options)
     try:

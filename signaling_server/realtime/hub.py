@@ -29,6 +29,7 @@ from signaling_server.storage.store import Store
 logger = logging.getLogger(__name__)
 
 TICK_S: Final = 0.1
+LATE_MS: Final = 1_000
 SILENT_MS: Final = 3_000
 LOBBY_SILENT_MS: Final = 20_000  # phones let pages sleep; nobody loses minutes there
 TAIL_MS: Final = 60_000  # after the end the engine may still bring the log's last blocks
@@ -68,9 +69,14 @@ class Hub:
                 await self.start_session(session)
             tasks.create_task(self.lobby.run(), name="lobby")
             is_ready()
+            last = monotonic_ms()
             while True:
                 await asyncio.sleep(TICK_S)
-                self._tick(monotonic_ms())
+                now = monotonic_ms()
+                if now - last > LATE_MS:
+                    self._forgive(now - last)
+                last = now
+                self._tick(now)
 
     async def stop(self) -> None:
         """Close presence and store what is open; then `run` may be cancelled."""
@@ -219,6 +225,12 @@ class Hub:
         for person in running.machine.people:
             if self._running_of.get(person) == running.machine.session:
                 del self._running_of[person]
+
+    def _forgive(self, gap_ms: int) -> None:
+        """We were asleep ourselves (stopped, swapped out): that is nobody else's silence."""
+        logger.warning("the server stood still for %d ms", gap_ms)
+        for client in self._clients.values():
+            client.heard_ms += gap_ms
 
     def _tick(self, now_ms: int) -> None:
         for running in list(self._sessions.values()):

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from signaling_server.protocol.commands import Undo
+from signaling_server.protocol.commands import RaiseHand, Undo
 from signaling_server.protocol.entries import EntryKind
 from signaling_server.protocol.ids import EntryNumber, Member, command_id
 from signaling_server.protocol.messages import (
@@ -184,6 +184,38 @@ async def test_asked_to_end_in_mid_session_it_closes_everybody_s_presence(tmp_pa
     store.close()
     assert len(ends) == 2
     assert None not in ends
+
+
+async def test_F10_stopped_for_a_while_it_blames_nobody(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path) as (process, house),
+        house.person("teacher") as teacher,
+        house.person("pupil1") as pupil,
+    ):
+        session = await begin(teacher, pupil)
+        process.process.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(4.5)
+        process.process.send_signal(signal.SIGCONT)
+        await asyncio.sleep(0.5)
+        teacher.heard.clear()
+        await pupil.say(SendCommand(command_id(1, 1), RaiseHand()))
+        assert (await teacher.hear(Commanded)).member == 2
+        async with house.person("pupil1") as tablet:  # the limit did not stand still
+            assert (await join(tablet, session)).clock.ends_in_ms <= 30 * 60_000 - 4_500
+
+
+async def test_a_second_server_on_the_same_folder_refuses(tmp_path: Path) -> None:
+    async with running(tmp_path):
+        second = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "signaling_server", "demo", "--port", "0", "--data", str(tmp_path)),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _out, err = await second.communicate()
+        assert second.returncode == 2
+        assert str(tmp_path) in err.decode()
 
 
 @pytest.mark.parametrize(
