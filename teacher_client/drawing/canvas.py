@@ -16,7 +16,7 @@ from teacher_client.drawing.colors import PaperColors
 from teacher_client.drawing.ground import draw_ground, draw_pictures
 from teacher_client.drawing.index import GridIndex
 from teacher_client.drawing.segments import draw_segments, segments_bounds
-from teacher_client.drawing.shapes import ShapeCache, is_near
+from teacher_client.drawing.shapes import ShapeCache, distance
 from teacher_client.drawing.tiles import SIDE, Tile, tiles_over, to_device
 
 MOST_TILES: Final = 256
@@ -140,12 +140,14 @@ class PageCanvas:
         return None if drawn is None else drawn.bounds
 
     def stroke_at(self, x: float, y: float, reach: float) -> StrokeId | None:
-        """The topmost stroke within `reach` of a point, in 1/100 mm."""
+        """The stroke nearest to a point within `reach`, the topmost of several; in 1/100 mm."""
         area = QRectF(x - reach, y - reach, 2 * reach, 2 * reach)
-        for drawn in sorted(self._near(area), key=lambda one: -one.order):
-            if is_near(drawn.stroke, x, y, reach):
-                return drawn.stroke.id
-        return None
+        found: tuple[float, int, StrokeId] | None = None
+        for drawn in self._near(area):
+            here = (distance(drawn.stroke, x, y), -drawn.order, drawn.stroke.id)
+            if here[0] <= reach and (found is None or here < found):
+                found = here
+        return None if found is None else found[2]
 
     def paint(self, painter: QPainter, area: QRect) -> None:
         """Paint an area; painter and area are in device pixels of the page."""

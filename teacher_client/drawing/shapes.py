@@ -101,15 +101,16 @@ def _circle(path: QPainterPath, x: float, y: float, width: float) -> None:
     path.addEllipse(QPointF(x, y), width / 2, width / 2)
 
 
-def is_near(stroke: Stroke, x: float, y: float, reach: float) -> bool:
-    """Whether a point lies within `reach` of the stroke's line, all in 1/100 mm."""
-    limit = (reach + stroke.style.width / 2) ** 2
+def distance(stroke: Stroke, x: float, y: float) -> float:
+    """How far a point lies from the stroke's ink, in 1/100 mm; 0 on it."""
     xs, ys = stroke.x, stroke.y
     if len(xs) == 1:
-        return bool((xs[0] - x) ** 2 + (ys[0] - y) ** 2 <= limit)
-    return any(
-        _distance2(x, y, xs[i], ys[i], xs[i + 1], ys[i + 1]) <= limit for i in range(len(xs) - 1)
-    )
+        nearest = float((xs[0] - x) ** 2 + (ys[0] - y) ** 2)
+    else:
+        nearest = min(
+            _distance2(x, y, xs[i], ys[i], xs[i + 1], ys[i + 1]) for i in range(len(xs) - 1)
+        )
+    return max(0.0, math.sqrt(nearest) - stroke.style.width / 2)
 
 
 def _distance2(x: float, y: float, ax: float, ay: float, bx: float, by: float) -> float:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QSize, QTimer
+from PySide6.QtCore import QObject, QSize, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from signaling_server.protocol.board import Changes
@@ -46,7 +46,13 @@ QUIT_MS: Final = 150
 
 
 class Application(QObject):
-    """Link, state and windows, put together."""
+    """Link, state and windows, put together.
+
+    Signals:
+        finished: the teacher quit and the engine was told.
+    """
+
+    finished = Signal()
 
     def __init__(
         self,
@@ -113,7 +119,7 @@ class Application(QObject):
         self._watch.stop()
         self.send(Quit())
         self.link.stop()
-        QTimer.singleShot(QUIT_MS, lambda: self._application.exit(0))
+        QTimer.singleShot(QUIT_MS, self.finished.emit)
 
     def close(self) -> None:
         """Let go of the engine and the windows; the engine goes on."""
@@ -253,6 +259,8 @@ def run_window(argv: Sequence[str]) -> int:
     endpoint, ensure = _engine(argv)
     link = EngineLink(endpoint, os.environ.get(FIRST_ATTACH_VARIABLE, ""))
     program = Application(application, settings, link, ensure)
+    # not quit(): that asks each window, and a live lesson's window stays
+    program.finished.connect(lambda: application.exit(0))
     program.start()
     _plan_shot(program)
     return application.exec()
