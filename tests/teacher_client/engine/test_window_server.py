@@ -37,6 +37,7 @@ class Window:
         self._reader, self.writer = reader, writer
         self._frames = FrameReader()
         self._got: list[tuple[FrameKind, bytes]] = []
+        self.account: object = None
 
     def send(self, *frames: bytes) -> None:
         self.writer.write(b"".join(frames))
