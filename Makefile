@@ -39,7 +39,7 @@ setup: .make/system .make/venv .make/web
 	@touch $@
 
 lesson: setup
-	$(BIN)/python -m installer.lesson $(if $(LAN),--lan)
+	$(BIN)/python -m installer.lesson $(if $(LAN),--lan) $(if $(PEN),--pen '$(PEN)') $(if $(PORT),--port $(PORT))
 
 test: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q
