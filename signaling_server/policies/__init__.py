@@ -29,7 +29,7 @@ class Policy:
     Attributes:
         session_limit_min: R-B5, R-B6.
         warnings_min: minutes left at which everybody is warned, falling (R-S1).
-        empty_end_min: a session with nobody in it ends after this.
+        empty_end_min: a session that everybody left ends after this.
         is_loopback_only: must not be reached from other machines without further care.
     """
 

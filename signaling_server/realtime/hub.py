@@ -206,7 +206,7 @@ class Hub:
             await running.run()
             return
         except Exception:
-            logger.exception("session %s: the store failed; reading it anew", session)
+            logger.exception("session %s: failed; reading it anew", session)
         for client in list(self._clients.values()):
             if client.session == session:
                 client.close(RELOADED)
@@ -234,7 +234,10 @@ class Hub:
 
     def _tick(self, now_ms: int) -> None:
         for running in list(self._sessions.values()):
-            running.apply(running.machine.tick(now_ms))
+            try:
+                running.apply(running.machine.tick(now_ms))
+            except Exception as exc:  # noqa: BLE001 - costs this session a reload, no other
+                running.fail(exc)
             self._drop_tail(running, now_ms)
         for client in list(self._clients.values()):
             limit = LOBBY_SILENT_MS if client.session is None else SILENT_MS

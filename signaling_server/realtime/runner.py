@@ -59,6 +59,7 @@ class RunningSession:
         self._pending: list[Effect] = []
         self._wake = asyncio.Event()
         self._is_stopped = False
+        self._failure: Exception | None = None
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
@@ -68,6 +69,11 @@ class RunningSession:
             self._pending += effects
             self._is_idle.clear()
             self._wake.set()
+
+    def fail(self, exc: Exception) -> None:
+        """A bug in the machine: let :meth:`run` raise it, so that the session is read anew."""
+        self._failure = exc
+        self._wake.set()
 
     async def run(self) -> None:
         """Carry out until stopped or cancelled.
@@ -79,6 +85,8 @@ class RunningSession:
         while not self._is_stopped:
             await self._wake.wait()
             self._wake.clear()
+            if self._failure is not None:
+                raise self._failure
             batch, self._pending = self._pending, []
             await self._save([e for e in batch if not _is_send(e)])
             for effect in batch:

@@ -18,13 +18,15 @@ class Limits:
         limit_ms: from first contact to the end.
         minute_ms: length of one counted minute.
         warnings: minutes left at which everybody is warned, falling.
-        empty_ms: a session without anybody in it ends after this.
+        empty_ms: a session that has begun and that everybody left ends after this.
+        unbegun_ms: the same where the two never met; they are free again soon.
     """
 
     limit_ms: int
     minute_ms: int = MINUTE_MS
     warnings: tuple[int, ...] = (5, 1)
     empty_ms: int = 10 * MINUTE_MS
+    unbegun_ms: int = MINUTE_MS
 
     def minutes(self, duration_ms: int) -> int:
         """Whole minutes; a begun one does not count (R-B11)."""

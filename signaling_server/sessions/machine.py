@@ -245,7 +245,7 @@ class SessionMachine:
             return []
         if self._clock.is_over(now_ms):
             return self._end(EndReason.TIME, now_ms)
-        if self._empty_since is not None and now_ms - self._empty_since >= self._limits.empty_ms:
+        if self._is_deserted(now_ms):
             return self._end(EndReason.NOBODY, now_ms)
         effects: list[Effect] = []
         for minutes in self._clock.warnings_due(now_ms):
@@ -260,6 +260,12 @@ class SessionMachine:
         return effects
 
     # parts
+
+    def _is_deserted(self, now_ms: int) -> bool:
+        if self._empty_since is None:
+            return False
+        limits, has_begun = self._limits, self._clock.begun_ms is not None
+        return now_ms - self._empty_since >= (limits.empty_ms if has_begun else limits.unbegun_ms)
 
     def _member_at(self, to: ConnectionId) -> Member | None:
         return next((member for member, at in self._here.items() if at == to), None)

@@ -21,7 +21,7 @@ from tests.signaling_server.sessions.records_in_memory import (
     new_record,
 )
 
-LIMITS = Limits(30 * MINUTE_MS, empty_ms=10**9)
+LIMITS = Limits(30 * MINUTE_MS, empty_ms=10**9, unbegun_ms=10**9)
 TICK_MS = 500
 
 steps = st.one_of(

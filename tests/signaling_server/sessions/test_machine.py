@@ -93,6 +93,8 @@ def test_each_warning_comes_once_to_everybody_and_then_the_end() -> None:
 def test_a_session_that_everybody_left_ends() -> None:
     machine = machine_of(Limits(30 * MINUTE_MS, empty_ms=10 * MINUTE_MS))
     machine.join(TEACHER_SOCKET, T, JOIN, at(0))
+    machine.join(PUPIL_SOCKET, P, JOIN, at(0))
+    machine.lost(PUPIL_SOCKET, at(1))
     machine.lost(TEACHER_SOCKET, at(1))
     assert not any(isinstance(e, SaveEnd) for e in machine.tick(at(10.9)))
     effects = machine.tick(at(11))
@@ -100,6 +102,18 @@ def test_a_session_that_everybody_left_ends() -> None:
     assert [end.reason for end in ends] == [EndReason.NOBODY]
     assert isinstance(effects[-1], SessionOver)
     assert machine.tick(at(12)) == []
+
+
+def test_a_session_that_never_began_frees_its_people_within_a_minute() -> None:
+    machine = machine_of()
+    machine.join(TEACHER_SOCKET, T, JOIN, at(0))
+    assert machine.tick(at(5))  # waiting alone is not leaving
+    assert not machine.has_ended
+    machine.lost(TEACHER_SOCKET, at(5))
+    machine.tick(at(5.9))
+    assert not machine.has_ended
+    machine.tick(at(6))
+    assert machine.has_ended
 
 
 def test_the_clock_is_told_every_five_seconds_and_saved_every_second() -> None:
