@@ -103,6 +103,7 @@ class BottomBar(QWidget):
         self.after = icon_button("chevron-right", say(Text.PAGE_AFTER), 36)
         self._page = Label(say(Text.NO_PAGES), "small")
         self._paper = Label("", "caption")
+        self._tap = Label(say(Text.TAP_INK), "caption")
         self.microphone = MicrophoneButton()
         self._microphone = Confirmed(
             self.microphone, lambda is_on: self.asked.emit(SwitchMicrophone(is_on))
@@ -134,10 +135,11 @@ class BottomBar(QWidget):
         self._microphone.confirm_if(state.is_on)
         self.microphone.show_state(state)
 
-    def set_live(self, is_live: bool) -> None:
+    def set_live(self, is_live: bool, *, is_playback: bool) -> None:
         """In playback there is no microphone and no turning: the log turns the pages."""
         for part in (self.microphone, self.before, self.after):
             part.setVisible(is_live)
+        self._tap.setVisible(is_playback)
 
     def turn(self, step: int) -> None:
         """Ask for the page before (-1) or after (+1)."""
@@ -160,9 +162,10 @@ class BottomBar(QWidget):
         tight(layout, 12, 0, 12)
         left = QHBoxLayout()
         left.setSpacing(4)
-        for part in (self.before, self._page, self.after, self._paper):
+        for part in (self.before, self._page, self.after, self._paper, self._tap):
             left.addWidget(part)
         left.addStretch()
+        self._tap.hide()
         right = QHBoxLayout()
         right.setSpacing(4)
         right.addStretch()

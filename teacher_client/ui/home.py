@@ -16,6 +16,7 @@ from teacher_client.ui.parts import Confirmed, IconLabel, Label, frame, text_but
 from teacher_client.ui.request_card import RequestCard
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import Text, say
+from teacher_client.ui.theme import theme
 
 TICK_MS: Final = 1000
 BUSY_MS: Final = 8000
@@ -194,7 +195,8 @@ class HomePage(QWidget):
         row.addWidget(self.network)
         language = text_button(say(Text.LANGUAGE), role="plain")
         language.clicked.connect(self.language_toggled)
-        dark = text_button(say(Text.THEME_DARK), role="plain")
+        other = Text.THEME_LIGHT if theme().is_dark else Text.THEME_DARK
+        dark = text_button(say(other), role="plain")
         dark.clicked.connect(self.theme_toggled)
         leave = text_button(say(Text.SIGN_OUT), role="plain")
         leave.clicked.connect(lambda: self.asked.emit(SignOut()))

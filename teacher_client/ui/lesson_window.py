@@ -194,7 +194,7 @@ class LessonWindow(QWidget):
         self.tools.setEnabled(not is_over)
         self.pages.set_live(not is_over)
         self.people.set_live(not is_over)
-        self.bottom.set_live(not is_over)
+        self.bottom.set_live(not is_over, is_playback=lesson.is_playback)
 
     def _show_time(self) -> None:
         clock, left = self._state.clock, self._state.left_ms()

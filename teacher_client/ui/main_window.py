@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         is_in = account is not None and account.is_signed_in
         self.sign_in.show_account(account)
         self._pages.setCurrentWidget(self.home if is_in else self.sign_in)
-        if not is_in:
+        if not is_in and (account is None or account.refusal is None):
             self.sign_in.login.setFocus()
 
     # Qt overrides

@@ -16,7 +16,7 @@ from teacher_client.ui.chat_panel import ChatPanel
 from teacher_client.ui.history import History
 from teacher_client.ui.icons import icon
 from teacher_client.ui.parts import IconLabel, Label, frame, rule, text_button, tight
-from teacher_client.ui.people_rows import HandRow, PupilRow, view_of
+from teacher_client.ui.people_rows import ROW_HEIGHT, HandRow, PupilRow, view_of
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import Text, say
 
@@ -53,6 +53,7 @@ class PeoplePanel(QWidget):
         self.mute_all = text_button(say(Text.MUTE_ALL), say(Text.MUTE_ALL_TIP))
         self.take_pens = text_button(say(Text.TAKE_WRITING), say(Text.TAKE_ALL_TIP))
         self._all = QWidget()
+        self._area = QScrollArea()
         self.chat = ChatPanel(state)
         self.chat.asked.connect(self.asked)
         self._build()
@@ -69,6 +70,7 @@ class PeoplePanel(QWidget):
             row.deleteLater()
         for place, person in enumerate(pupils):
             self._show_pupil(place, person)
+        self._area.setMaximumHeight(max(1, len(self._rows)) * ROW_HEIGHT + 8)
         self._show_hands()
         taken = self._state.taken
         self._history.setVisible(taken is not None and len(pupils) <= 1)
@@ -185,7 +187,8 @@ class PeoplePanel(QWidget):
         head.addStretch()
         head.addWidget(self._hint)
         layout.addLayout(head)
-        layout.addWidget(self._build_list(), 3)
+        self._build_list()
+        layout.addWidget(self._area, 3)
         layout.addWidget(self._all)
         layout.addWidget(rule())
         layout.addWidget(self.chat, 2)
@@ -210,7 +213,7 @@ class PeoplePanel(QWidget):
         layout.addLayout(margin)
         self._hands_card.hide()
 
-    def _build_list(self) -> QScrollArea:
+    def _build_list(self) -> None:
         inner = QWidget()
         inner.setObjectName("plain")
         column = QVBoxLayout(inner)
@@ -218,7 +221,7 @@ class PeoplePanel(QWidget):
         column.addWidget(self._empty)
         column.addLayout(self._list)
         column.addStretch()
-        area = QScrollArea()
+        area = self._area
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -226,7 +229,6 @@ class PeoplePanel(QWidget):
         area.setAccessibleName(say(Text.PEOPLE))
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setMinimumHeight(60)
-        return area
 
     def _build_all(self) -> None:
         row = QHBoxLayout(self._all)

@@ -147,7 +147,7 @@ class PupilRow(QWidget):
         layout.addLayout(words, 1)
         layout.addWidget(self.speak)
         layout.addWidget(self.write)
-        self.setMinimumHeight(ROW_HEIGHT)
+        self.setFixedHeight(ROW_HEIGHT)
 
     def show_pupil(self, view: PupilView) -> None:
         """Show this pupil."""

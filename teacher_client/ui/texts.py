@@ -176,7 +176,6 @@ class Text(enum.Enum):
     HAS_HAND = ("举手", "Hand up")
     MAY_SPEAK = ("可发言", "May speak")
     MAY_WRITE = ("可书写", "May write")
-    IS_MUTED = ("静音", "Muted")
     IS_RECONNECTING = ("正在重连 · {time}", "Reconnecting · {time}")
     HAS_LEFT = ("已离开", "Left")
     IS_WEAK = ("网络较弱", "Weak line")
@@ -239,9 +238,8 @@ class Text(enum.Enum):
     NEXT_PANEL = ("下一栏", "Next panel")
     LANGUAGE = ("English", "中文")
     THEME_DARK = ("深色", "Dark")
-    KEYS = ("快捷键", "Keys")
+    THEME_LIGHT = ("浅色", "Light")
     KEYS_TITLE = ("快捷键一览", "All keys")
-    QUIT = ("退出", "Quit")
     FOCUS_CHAT = ("打字", "Type")
 
     # notices

@@ -201,7 +201,7 @@ class TopBar(QWidget):
         right.addSpacing(6)
         right.addWidget(self.end)
         layout.addLayout(left, 1)
-        layout.addWidget(self._clock_face)
+        layout.addWidget(self._clock_face, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addLayout(right, 1)
         self._build_clock()
         self.setFixedHeight(60)
