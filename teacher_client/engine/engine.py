@@ -425,8 +425,10 @@ class Engine:
         held, epoch = 0, Epoch(0, "")
         if room is not None and room.session == session:
             held, epoch = room.author.next_number - 1, room.epoch
-        elif room is not None and room.is_finishing:
+        elif room is not None:
+            # at most one live lesson: the one before is written out first
             self._next_session = session
+            spawn(self._leave(EndReason.CLOSED), name="left-behind")
             return
         else:
             try:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from signaling_server.protocol.blocks import decode_block
 from signaling_server.protocol.commands import Refusal, Say
+from signaling_server.protocol.entries import ChatSaid, Entry
 from signaling_server.protocol.messages import (
     Ended,
     EndReason,
@@ -85,14 +87,17 @@ async def heard(window: Window, is_it: Callable[[object], bool]) -> object:
                 return message
 
 
-async def blocks_heard(window: Window, count: int) -> list[bytes]:
+async def blocks_up_to(window: Window, text: str) -> list[bytes]:
+    """The blocks that come, up to the one in which this was said."""
     blocks: list[bytes] = []
-    while len(blocks) < count:
+    while True:
         frame = await window.frame()
         assert frame is not None
         if frame[0] is FrameKind.BLOCK:
             blocks.append(frame[1])
-    return blocks
+            bodies = [e.body for e in decode_block(frame[1]).entries if isinstance(e, Entry)]
+            if ChatSaid(text) in bodies:
+                return blocks
 
 
 @asynccontextmanager
@@ -170,16 +175,16 @@ async def test_words_of_the_window_come_back_as_blocks_and_reach_the_server(
 ) -> None:
     async with lesson_on(tmp_path) as (teacher, server, window):
         window.send(pack_message(Do(Say("好"))))
-        folder = tmp_path / "lessons" / SESSION
-        await blocks_heard(window, 2)
-        await server.until(lambda: len(server.blocks) >= 2)
-        journal = read_journal(folder / JOURNAL_NAME)
-        assert [data for data, _ in journal.blocks][: len(server.blocks)] == server.blocks
+        shown = await blocks_up_to(window, "好")
+        await server.until(lambda: len(server.blocks) >= len(shown))
+        journal = read_journal(tmp_path / "lessons" / SESSION / JOURNAL_NAME)
+        synced = [data for data, _ in journal.blocks]
+        assert shown == server.blocks[: len(shown)] == synced[: len(shown)]
         await window.close()
         again = await teacher.window()
         opened = await heard(again, lambda message: isinstance(message, LessonOpened))
         assert opened == LessonOpened(SESSION, "数学", is_reopened=True)
-        assert await blocks_heard(again, 2) == server.blocks[:2]
+        assert await blocks_up_to(again, "好") == shown
 
 
 async def test_without_a_window_the_microphone_closes_and_opens_again(
@@ -267,5 +272,5 @@ async def test_bad_blocks_and_words_of_the_server_do_not_end_the_engine(tmp_path
     async with lesson_on(tmp_path) as (teacher, server, window):
         await server.say(b"no block", b"", "{}", encode_message(Rejected("block", Refusal.GONE)))
         window.send(pack_message(Do(Say("好"))))
-        await blocks_heard(window, 2)
+        await blocks_up_to(window, "好")
         assert not teacher.engine.quit.is_set()
