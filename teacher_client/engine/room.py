@@ -138,6 +138,7 @@ class Room:
         self._sound = Sound(
             around.devices, lesson.folder, lesson.start_mono, self._send_voice, self._device_works
         )
+        self._sound.on_disk_refused = lambda: self._disk_works(False)
         self._begin(around.has_pen)
         self.rejoined(joined)
         self.writing = spawn(self._writer.run(), name="log-writer")

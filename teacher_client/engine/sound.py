@@ -33,6 +33,9 @@ class Sound:
         start_mono: monotonic seconds of lesson ms 0.
         send: takes each Opus packet of the teacher's voice, with its place in samples.
         on_device: (is it the microphone, does it work), when that changes.
+
+    Attributes:
+        on_disk_refused: called in the loop, once, when a voice cannot be recorded.
     """
 
     def __init__(
@@ -45,7 +48,9 @@ class Sound:
     ) -> None:
         self._send = send
         self._on_device = on_device
-        self._recorder = VoiceRecorder(folder, start_mono, lambda: None)
+        self.on_disk_refused: Callable[[], None] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._recorder = VoiceRecorder(folder, start_mono, self._recording_failed)
         self._encoder = VoiceEncoder()
         self._mixer = VoiceMixer(self._heard)
         self._encoder.subscribe(self._spoken)
@@ -106,6 +111,14 @@ class Sound:
 
     def _heard(self, heard: HeardVoice) -> None:
         self._recorder.write(heard.member, heard.opus, heard.position, heard.t_mono)
+
+    def _recording_failed(self) -> None:
+        """Called in the recorder's thread, whose end :meth:`close` awaits: the loop is there."""
+        self._loop.call_soon_threadsafe(self._tell_disk)
+
+    def _tell_disk(self) -> None:
+        if self.on_disk_refused is not None:
+            self.on_disk_refused()
 
     def _microphone_is(self, state: DeviceState) -> None:
         self._on_device(True, state.using == state.wanted)
