@@ -88,13 +88,19 @@ async def join_by_link(request: Request, code: str) -> Response:
     login = services.links.get(code)
     if login is None or services.link_waits.wait_ms(address, now) > 0:
         services.link_waits.failed(address, now)
-        raise HTTPException(404, Refusal.GONE.value)
+        return _to_page("/?link=dead")
     granted = await services.desk.admit(login)
     if granted is None:
-        raise HTTPException(404, Refusal.GONE.value)
-    response = Response(status_code=303, headers={"Location": "/", "Cache-Control": "no-store"})
+        return _to_page("/?link=dead")
+    response = _to_page("/")
     set_cookie(response, granted.token, services.origins.is_secure)
     return response
+
+
+def _to_page(address: str) -> Response:
+    """Go to the page, which says in words what became of the link."""
+    headers = {"Location": address, "Cache-Control": "no-store"}
+    return Response(status_code=303, headers=headers)
 
 
 async def openapi(request: Request) -> Response:
