@@ -1,0 +1,197 @@
+"""One pen behind a link of bytes: reader thread, sessions, reconnection; whatever the link is."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeAlias
+
+from pen_driver.counters import PenCounters
+from pen_driver.events import DisconnectReason, PenConnected, PenDisconnected, PenEvent
+from pen_driver.transports.base import Direction, OnEvent, Tap
+
+_LOG = logging.getLogger(__name__)
+
+REOPEN_S = 0.25
+"""Pause between attempts to open a link; back within 2 s of its return with room to spare."""
+
+TICK_S = 0.05
+"""Longest wait of one `Link.read`, so that requests and closing are never late."""
+
+_JOIN_S = 5.0
+
+
+class LinkAbsentError(Exception):
+    """The link cannot be opened (yet)."""
+
+
+class LinkLostError(Exception):
+    """The link failed in use; the cause says how."""
+
+
+class Link(Protocol):
+    """An open way to a pen. Used on the reader thread only."""
+
+    @property
+    def protocol(self) -> str:
+        """What the pen at the other end speaks ("neo2")."""
+
+    def read(self) -> tuple[bytes, float]:
+        """Wait at most `TICK_S`; return what has arrived and the monotonic time at which it did.
+
+        Raises:
+            LinkLostError: the other end is gone.
+        """
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`, in order.
+
+        Raises:
+            LinkLostError: the other end is gone.
+        """
+
+    def close(self) -> None:
+        """Free the link; never raises."""
+
+
+class Session(Protocol):
+    """One connection's protocol core: see `pen_driver.neo.session.NeoSession`."""
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more will come of this session."""
+
+    @property
+    def next_stroke(self) -> int:
+        """First stroke number for the session after this one."""
+
+    def receive_data(self, data: bytes, now: float) -> list[PenEvent]:
+        """Consume bytes that arrived at `now`; never raises for what they are."""
+
+    def tick(self, now: float) -> list[PenEvent]:
+        """Do what is due at `now`."""
+
+    def data_to_send(self) -> bytes:
+        """Return and forget the bytes to write to the pen."""
+
+    def submit_password(self, password: str) -> None:
+        """Try a password that a person has just typed."""
+
+    def link_lost(self, now: float, reason: DisconnectReason) -> list[PenEvent]:
+        """The link went away; end what is open."""
+
+
+OpenLink: TypeAlias = Callable[[threading.Event], Link]
+"""Opens the link on the reader thread, or raises `LinkAbsentError` after a few seconds at most; it
+returns early with that error when the given event (closing) is set."""
+
+NewSession: TypeAlias = Callable[[str, PenCounters, int], Session]
+"""Makes a session: protocol of the link, counters to add to, number of the first stroke."""
+
+
+class LinkPen:
+    """Reads on its own thread, stamps bytes there, and opens the link again when it was lost."""
+
+    def __init__(
+        self,
+        name: str,
+        open_link: OpenLink,
+        new_session: NewSession,
+        on_event: OnEvent,
+        tap: Tap | None = None,
+    ) -> None:
+        self.name = name
+        self.counters = PenCounters()
+        self._open_link = open_link
+        self._new_session = new_session
+        self._on_event = on_event
+        self._tap = tap
+        self._next_stroke = 1
+        self._is_absence_told = False
+        self._wishes: deque[Callable[[Session], None]] = deque()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"pen {name}", daemon=True)
+        self._thread.start()
+
+    def submit_password(self, password: str) -> None:
+        """See `Pen`."""
+        self.ask(lambda session: session.submit_password(password))
+
+    def ask(self, wish: Callable[[Session], None]) -> None:
+        """Have `wish` called with the live session on the reader thread; from any thread.
+
+        It is dropped where the link is lost before its turn: nothing asked of one connection
+        reaches the next.
+        """
+        self._wishes.append(wish)
+
+    def close(self) -> None:
+        """See `Pen`."""
+        self._closing.set()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(_JOIN_S)
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                link = self._open_link(self._closing)
+            except LinkAbsentError as exc:
+                self._tell_absence(exc)
+            else:
+                self._is_absence_told = False
+                try:
+                    self._serve(link)
+                finally:
+                    link.close()
+            self._closing.wait(REOPEN_S)
+
+    def _tell_absence(self, exc: Exception) -> None:
+        if not (self._is_absence_told or self._closing.is_set()):
+            self._is_absence_told = True
+            _LOG.info("%s: cannot open the link: %s", self.name, exc)
+            self._emit([PenDisconnected(time.monotonic(), DisconnectReason.NO_PORT)])
+
+    def _serve(self, link: Link) -> None:
+        """Hold one session, from the opened link to its loss."""
+        session = self._new_session(link.protocol, self.counters, self._next_stroke)
+        self._note(b"opened")
+        self._wishes.clear()
+        reason = DisconnectReason.CLOSED
+        try:
+            while not (self._closing.is_set() or session.is_over):
+                self._turn(link, session)
+        except LinkLostError as exc:
+            _LOG.info("%s: link lost: %s", self.name, exc.__cause__ or exc)
+            reason = DisconnectReason.LINK_LOST
+        self._is_absence_told = reason is DisconnectReason.LINK_LOST
+        self._emit(session.link_lost(time.monotonic(), reason))
+        self._next_stroke = session.next_stroke
+        self._note(b"closed")
+
+    def _turn(self, link: Link, session: Session) -> None:
+        data, now = link.read()
+        if data:
+            if self._tap is not None:
+                self._tap(now, Direction.FROM_PEN, data)
+            self._emit(session.receive_data(data, now))
+        while self._wishes:
+            self._wishes.popleft()(session)
+        self._emit(session.tick(now))
+        out = session.data_to_send()
+        if out:
+            if self._tap is not None:
+                self._tap(time.monotonic(), Direction.TO_PEN, out)
+            link.write(out)
+
+    def _note(self, text: bytes) -> None:
+        if self._tap is not None:
+            self._tap(time.monotonic(), Direction.NOTE, text)
+
+    def _emit(self, events: Iterable[PenEvent]) -> None:
+        for event in events:
+            if isinstance(event, PenConnected | PenDisconnected):
+                _LOG.info("%s: %s", self.name, event)
+            self._on_event(event)
