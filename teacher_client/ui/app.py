@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -242,7 +243,7 @@ def run_window(argv: Sequence[str]) -> int:
         LAMPLIGHT_ENDPOINT: an engine's endpoint file to use; then no engine is started.
         LAMPLIGHT_TOKEN: the token of the first attach, else the file's.
         LAMPLIGHT_LANG (zh, en), LAMPLIGHT_THEME (light, dark), LAMPLIGHT_PAPER: over the settings.
-        LAMPLIGHT_SHOT, LAMPLIGHT_SHOT_AFTER: save a picture of the window after some seconds.
+        LAMPLIGHT_SHOT, LAMPLIGHT_SHOT_AFTER: save a picture of the window every few seconds.
 
     Returns:
         The exit status.
@@ -262,6 +263,7 @@ def run_window(argv: Sequence[str]) -> int:
     # not quit(): that asks each window, and a live lesson's window stays
     program.finished.connect(lambda: application.exit(0))
     program.start()
+    _quit_when_told(program)
     _plan_shot(program)
     return application.exec()
 
@@ -275,8 +277,14 @@ def _engine(argv: Sequence[str]) -> tuple[Path, Callable[[], object]]:
     return starter.endpoint_path, starter.ensure
 
 
+def _quit_when_told(program: Application) -> None:
+    """SIGTERM and Ctrl+C quit as the menu does; Python hears them at the next timer event."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: program.quit())
+
+
 def _plan_shot(program: Application) -> None:
-    """Where there is no display: a picture of the window that would be in front."""
+    """Where there is no display: pictures of the window that would be in front."""
     target = os.environ.get(SHOT_VARIABLE)
     if not target:
         return
@@ -285,6 +293,9 @@ def _plan_shot(program: Application) -> None:
     def shoot() -> None:
         window: QWidget | None = program.lesson or program.main
         if window is not None:
-            window.grab().save(target)
+            window.grab().save(f"{target}.new.png")
+            Path(f"{target}.new.png").replace(target)  # whoever looks sees a whole picture
 
-    QTimer.singleShot(round(seconds * 1000), program, shoot)
+    timer = QTimer(program, interval=round(seconds * 1000))
+    timer.timeout.connect(shoot)
+    timer.start()

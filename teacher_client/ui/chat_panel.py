@@ -33,6 +33,7 @@ class ChatPanel(QWidget):
         super().__init__()
         self._state = state
         self._shown: tuple[int, int] = (0, 0)
+        self._names: tuple[str, ...] = ()
         self._log = QTextEdit()
         self._log.setObjectName("chatLog")
         self._log.setReadOnly(True)
@@ -63,9 +64,11 @@ class ChatPanel(QWidget):
         """Show what the log holds now; only new lines are added."""
         lines = self._state.board.chat
         known, board = self._shown
-        if board != id(self._state.board) or known > len(lines):
+        names = tuple(person.info.name for person in self._state.people)
+        if board != id(self._state.board) or known > len(lines) or names != self._names:
             self._log.clear()
             known = 0
+        self._names = names
         for line in lines[known:]:
             self._append(line)
         if len(lines) != known:

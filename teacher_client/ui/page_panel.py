@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from PySide6.QtCore import (
@@ -49,7 +50,8 @@ NO_PARENT: Final = QModelIndex()
 def paper_label(page: Page) -> str:
     """What stands beside a page's number: its sheet of paper, or nothing."""
     if page.paper:
-        return say(Text.PAGE_PAPER, paper=page.paper.rpartition("/")[2])
+        sheet = re.split(r"[./:]", page.paper)[-1]  # ncode:3.27.603.12 is sheet 12
+        return say(Text.PAGE_PAPER, paper=sheet)
     return "" if page.strokes or page.pictures else say(Text.PAGE_EMPTY)
 
 

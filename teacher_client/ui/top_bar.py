@@ -131,6 +131,7 @@ class TopBar(QWidget):
         self._reason.show_text(reason)
         self._reason.set_tone("warn" if clock.has_begun and reason else "")
         self._reason.setVisible(bool(reason))
+        self._track.setVisible(not reason)  # a bar of 60 px has room for two lines
         self._show_urgency(left_ms if clock.has_begun else clock.limit_ms)
 
     def show_recording(self, *, is_on: bool) -> None:
