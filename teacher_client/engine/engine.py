@@ -15,18 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pen_driver import DiagnosticKind as PenDamage
-from pen_driver import (
-    Pen,
-    PenBattery,
-    PenConnected,
-    PenDiagnostic,
-    PenDisconnected,
-    PenError,
-    PenEvent,
-    PenLocked,
-    open_pen,
-)
+from pen_driver import PenEvent
 from signaling_server.protocol.blocks import decode_block
 from signaling_server.protocol.commands import Ink, Refusal, Tool
 from signaling_server.protocol.ids import NO_COMMAND, TEACHER, EntryNumber, Epoch
@@ -56,6 +45,7 @@ from signaling_server.protocol.messages import (
 )
 from signaling_server.protocol.schema import InvalidError
 from teacher_client.engine.lesson_log import open_journal, open_log
+from teacher_client.engine.pen_badge import PenBadge
 from teacher_client.engine.playback import About, Playback, list_lessons, save_about
 from teacher_client.engine.room import Room, Surroundings
 from teacher_client.engine.sound import DeviceNames
@@ -84,7 +74,6 @@ from teacher_client.lesson.link import (
     NoticeId,
     OpenLesson,
     Pause,
-    PenState,
     Play,
     Quit,
     Seek,
@@ -154,8 +143,7 @@ class Engine:
         self._next_session = ""
         """A lesson that began while the one before is still written out."""
         self._playback: Playback | None = None
-        self._pen: Pen | None = None
-        self._pen_state = PenState(LinkState.CONNECTING if options.pen else LinkState.OFF)
+        self._pen = PenBadge(options.pen, self._pen_event, self.window.send)
         self._tool = ChooseTool(Tool.PEN, Ink.INK, 70)
         self._account = Account(self._state.server)
         self._is_on_duty = False
@@ -174,7 +162,7 @@ class Engine:
     async def run(self, first_token: str | None) -> None:
         """Serve until quit."""
         await self.window.start(first_token)
-        self._open_pen()
+        self._pen.open()
         if self._state.token:
             self._connect(self._state.token)
         beat = spawn(self._beat(), name="engine-beat")
@@ -201,7 +189,7 @@ class Engine:
         yield pack_message(Duty(self._is_on_duty))
         for request in self._requests.values():
             yield pack_message(request)
-        yield pack_message(self._pen_state)
+        yield pack_message(self._pen.state)
         yield pack_message(self._tool_state())
         yield pack_message(self._network())
         yield pack_message(self._microphone())
@@ -492,7 +480,7 @@ class Engine:
             self.window,
             self._server,
             self._options.devices,
-            self._pen_state.link in (LinkState.GOOD, LinkState.CONNECTING),
+            self._pen.state.link in (LinkState.GOOD, LinkState.CONNECTING),
         )
         room = Room(opening.joined, lesson, around)
         room.pen.tool = self._tool
@@ -595,49 +583,9 @@ class Engine:
 
     # the pen
 
-    def _open_pen(self) -> None:
-        if not self._options.pen:
-            return
-        loop = asyncio.get_running_loop()
-
-        def from_thread(event: PenEvent) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(self._pen_event, event)
-
-        try:
-            self._pen = open_pen(self._options.pen, from_thread)
-        except PenError as exc:
-            log.warning("pen: %s", exc)
-            self._pen_state = PenState(LinkState.LOST)
-
     def _pen_event(self, event: PenEvent) -> None:
         if self._room is not None:
             self._room.pen.take(event)
-        before = self._pen_state
-        match event:
-            case PenConnected():
-                self._pen_state = PenState(
-                    LinkState.GOOD, event.model[:64], before.battery_percent, before.lost_events
-                )
-                if before.link is LinkState.LOST:
-                    self.window.send(Notice(NoticeId.PEN_BACK))
-            case PenDisconnected():
-                self._pen_state = PenState(
-                    LinkState.LOST, before.model, before.battery_percent, before.lost_events
-                )
-                if before.link is LinkState.GOOD:
-                    self.window.send(Notice(NoticeId.PEN_LOST))
-            case PenBattery():
-                self._pen_state = PenState(
-                    before.link, before.model, event.percent, before.lost_events
-                )
-            case PenLocked():
-                self.window.send(Notice(NoticeId.PEN_LOCKED))
-            case PenDiagnostic() if event.kind in (PenDamage.LOST_EVENTS, PenDamage.LOST_DOTS):
-                lost = before.lost_events + event.count
-                self._pen_state = PenState(before.link, before.model, before.battery_percent, lost)
-        if self._pen_state != before:
-            self.window.send(self._pen_state)
 
     def _save_probe(self) -> None:
         """For measurements: when each pen sample's bytes came in (wall ms)."""
@@ -701,8 +649,7 @@ class Engine:
             self.quit.set()
 
     async def _close(self) -> None:
-        if self._pen is not None:
-            await asyncio.get_running_loop().run_in_executor(None, self._pen.close)
+        await self._pen.close()
         await self._leave(None)
         if self._playback is not None:
             await self._playback.close()
