@@ -195,8 +195,11 @@ class Application(QObject):
 
     def _show(self, message: FromEngine) -> None:
         if isinstance(message, LessonOpened):
-            is_same = self.lesson is not None and self.lesson.session == message.session
-            if not is_same:
+            shown = self.lesson
+            if shown is None or (shown.session, shown.is_playback) != (
+                message.session,
+                message.is_playback,
+            ):
                 self._open_lesson()
         if self.lesson is not None:
             self.lesson.show_message(message)

@@ -68,7 +68,7 @@ class LessonWindow(QWidget):
     def __init__(self, state: WindowState, paper: str) -> None:
         super().__init__()
         self._state = state
-        self._is_playback = state.lesson is not None and state.lesson.is_playback
+        self.is_playback = state.lesson is not None and state.lesson.is_playback
         self.session = "" if state.lesson is None else state.lesson.session
         self._engine_lost: int | None = None
         shapes = ShapeCache()
@@ -80,9 +80,9 @@ class LessonWindow(QWidget):
         self.bottom = BottomBar()
         self.player = PlayerBar()
         self.notice = NoticeLine(self.board)
-        self.keys = KeySheet(self, is_playback=self._is_playback)
+        self.keys = KeySheet(self, is_playback=self.is_playback)
         self.actions_by_id = build_actions(
-            self, is_playback=self._is_playback, handlers=self._handlers()
+            self, is_playback=self.is_playback, handlers=self._handlers()
         )
         self._build()
         self._connect()
@@ -138,7 +138,7 @@ class LessonWindow(QWidget):
             self.people.show_people()
         if changes.chat or changes.was_refolded:
             self.people.chat.show_chat()
-        if changes.grown and not self._is_playback:
+        if changes.grown and not self.is_playback:
             writers = {stroke_writer(stroke) for stroke in changes.grown}
             self.people.notice_writing(writers)
 
@@ -304,9 +304,9 @@ class LessonWindow(QWidget):
         layout.addWidget(self.people, 1, 3, 3, 1)
         layout.setColumnStretch(2, 1)
         layout.setRowStretch(1, 1)
-        self.player.setVisible(self._is_playback)
-        self.tools.setVisible(not self._is_playback)
-        self.bottom.microphone.setVisible(not self._is_playback)
+        self.player.setVisible(self.is_playback)
+        self.tools.setVisible(not self.is_playback)
+        self.bottom.microphone.setVisible(not self.is_playback)
         self._fit_panels()
         self.board.setFocus()
 
@@ -359,7 +359,7 @@ class LessonWindow(QWidget):
             event.ignore()
             return
         self._tick.stop()
-        if self._is_playback:
+        if self.is_playback:
             self.asked.emit(CloseLesson())
         self.closed.emit()
         event.accept()

@@ -225,6 +225,16 @@ def test_a_lesson_that_ended_can_be_closed(
     assert opened.lesson is None
 
 
+def test_a_lesson_just_ended_can_be_played_back_from_home(
+    qtbot: QtBot, engine: FakeEngine, opened: Application
+) -> None:
+    engine.send(LessonClosed(SESSION))
+    engine.send(LessonOpened(SESSION, "数学", is_playback=True))
+    qtbot.waitUntil(lambda: opened.lesson is not None and opened.lesson.is_playback, timeout=10000)
+    assert opened.lesson is not None
+    assert opened.lesson.player.isVisible()
+
+
 def test_quitting_tells_the_engine(
     qtbot: QtBot, qapp: QApplication, engine: FakeEngine, program: Application
 ) -> None:

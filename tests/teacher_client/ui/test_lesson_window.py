@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QTextEdit
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QPointingDevice, QTabletEvent
+from PySide6.QtWidgets import QApplication, QLabel, QTextEdit
 from pytestqt.qtbot import QtBot
 
-from signaling_server.protocol.board import Changes
+from signaling_server.protocol.board import Changes, Page
 from signaling_server.protocol.commands import (
     AddPage,
     EraseStrokes,
     GiveRight,
     Ink,
     LowerHand,
+    PageKind,
     Refusal,
     Right,
     Say,
@@ -33,14 +35,16 @@ from teacher_client.lesson.link import (
     MicrophoneState,
     Notice,
     NoticeId,
+    People,
     Seek,
     SwitchMicrophone,
     ToolState,
 )
 from teacher_client.ui.actions import ActionId
 from teacher_client.ui.lesson_window import LessonWindow
+from teacher_client.ui.page_panel import paper_label
 from teacher_client.ui.state import WindowState
-from tests.teacher_client.ui.conftest import SESSION, clear_away, lesson_log, picture, show
+from tests.teacher_client.ui.conftest import SESSION, clear_away, lesson_log, picture, pupils, show
 
 
 @pytest.fixture
@@ -68,6 +72,21 @@ def test_chat_is_plain_text(window: LessonWindow) -> None:
     assert "<b>不是粗体</b>" in window.findChild(QTextEdit).toPlainText()
 
 
+def test_names_that_come_late_reach_the_chat(state: WindowState, window: LessonWindow) -> None:
+    log = window.findChild(QTextEdit)
+    state.take_message(People(()))
+    assert "2 号" in log.toPlainText()
+    state.take_message(pupils())
+    assert "甲同学" in log.toPlainText()
+    assert "2 号" not in log.toPlainText()
+
+
+def test_a_sheet_of_paper_is_named_by_its_number() -> None:
+    for address in ("ncode:3.27.603.12", "neo:3/27/603/12"):
+        page = Page(PageId(1), 17_600, 25_000, PageKind.DOTS, address)
+        assert paper_label(page) == "纸 12"
+
+
 def test_mouse_ink_goes_out_in_small_pieces(
     qtbot: QtBot, window: LessonWindow, asked: list[object]
 ) -> None:
@@ -86,6 +105,37 @@ def test_mouse_ink_goes_out_in_small_pieces(
     assert (ink[0].page, ink[0].ink, ink[0].width) == (2, Ink.BLUE, 70)
     assert (ink[0].stroke >> 20) & 0xFFFF >= 0x8000
     assert ink[0].force == ()
+
+
+def test_a_tablet_writes_with_its_pressure(window: LessonWindow, asked: list[object]) -> None:
+    for kind, x, pressure in (
+        (QEvent.Type.TabletPress, 300, 0.25),
+        (QEvent.Type.TabletMove, 340, 1.0),
+        (QEvent.Type.TabletRelease, 340, 0.0),
+    ):
+        is_up = kind is QEvent.Type.TabletRelease
+        button = Qt.MouseButton.NoButton if is_up else Qt.MouseButton.LeftButton
+        event = QTabletEvent(
+            kind,
+            QPointingDevice.primaryPointingDevice(),
+            QPointF(x, 300),
+            QPointF(x, 300),
+            pressure,
+            0,
+            0,
+            0,
+            0,
+            0,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.MouseButton.LeftButton,
+            button,
+        )
+        QApplication.sendEvent(window.board, event)
+        assert event.isAccepted()  # no mouse event follows
+    ink = [message.body for message in asked if isinstance(message, Do)]
+    forces = [force for one in ink if isinstance(one, WriteInk) for force in one.force]
+    assert forces == [256, 1023]
+    assert ink[-1].is_last
 
 
 def test_own_ink_may_be_echoed_at_once(qtbot: QtBot, window: LessonWindow) -> None:
