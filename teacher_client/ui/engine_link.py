@@ -135,8 +135,9 @@ class EngineLink(QObject):
 
     def _lose(self) -> None:
         was_attached, self._is_attached = self._is_attached, False
-        if not self._is_stopped:
-            self._retry.start(FIRST_TRY_MS if was_attached else RETRY_MS)
+        if self._is_stopped:
+            return  # asked for: nobody is to look for the engine, or to start another
+        self._retry.start(FIRST_TRY_MS if was_attached else RETRY_MS)
         if was_attached:
             _log.info("engine lost: %s", self._socket.errorString())
             self.detached.emit()

@@ -238,6 +238,9 @@ def test_a_lesson_just_ended_can_be_played_back_from_home(
 def test_quitting_tells_the_engine(
     qtbot: QtBot, qapp: QApplication, engine: FakeEngine, program: Application
 ) -> None:
+    lost: list[bool] = []
+    program.link.detached.connect(lambda: lost.append(True))
     with qtbot.waitSignal(program.finished, timeout=10000):
         program.quit()
     assert engine.messages[-1] == Quit()
+    assert lost == []  # else another engine would be started
