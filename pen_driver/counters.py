@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class PenCounters:
     """Written by the reader thread only; reading from another thread gives whole numbers.
 
-    A dot ends in exactly one of `samples`, `hovers`, `dropped_dots`, `early`.
+    A dot ends in exactly one of `samples`, `hovers`, `dropped_dots`, `spikes`, `early`.
     """
 
     bytes_in: int = 0
@@ -26,7 +26,10 @@ class PenCounters:
     lost_events: int = 0
     lost_dots: int = 0
     dropped_dots: int = 0
+    spikes: int = 0
     image_errors: int = 0
+    offline_strokes: int = 0
+    offline_resends: int = 0
     repairs: int = 0
     samples: int = 0
     hovers: int = 0

@@ -6,7 +6,7 @@ import json
 from dataclasses import fields, is_dataclass
 from enum import Enum
 
-from pen_driver.events import PageAddress, PenEvent
+from pen_driver.events import NcodeBook, PageAddress, PenEvent
 
 
 def event_to_json(event: PenEvent) -> str:
@@ -23,7 +23,17 @@ def _plain(value: object) -> object:
             return round(value, 6)
         case PageAddress():
             return str(value)
+        case NcodeBook():
+            return str(value)
         case _ if is_dataclass(value):
-            return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+            return {
+                field.name: _plain(getattr(value, field.name))
+                for field in fields(value)
+                if field.repr  # what must not be printed is not told either
+            }
+        case frozenset():
+            return sorted(str(_plain(item)) for item in value)
+        case tuple():
+            return [_plain(item) for item in value]
         case _:
             return value

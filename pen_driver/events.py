@@ -15,6 +15,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NewType, TypeAlias
 
+from pen_driver.address import NcodeBook as NcodeBook  # noqa: PLC0414 — offered from here too
+from pen_driver.address import NcodePage as NcodePage  # noqa: PLC0414
+from pen_driver.commands import PenCommand, SettingName, SettingValue
+
 StrokeNo = NewType("StrokeNo", int)
 """Number of a stroke since the pen was opened; it never repeats, also not after a reconnect."""
 
@@ -76,23 +80,11 @@ class DiagnosticKind(Enum):
     BAD_PAGE = auto()  # a page address outside the pattern's range
     OFF_PAGE = auto()  # a dot outside its sheet
     INVALID_TIME = auto()
+    SPIKE = auto()  # a dot far off between two near ones, left out by the filter
     IMAGE_ERROR = auto()  # the pen's camera could not read the pattern
     TAP = auto()  # down and up without a dot
     REFUSED = auto()
     NO_ANSWER = auto()
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class NcodePage:
-    """Address of one sheet printed with the Ncode pattern (pen/PROTOCOL 18.2)."""
-
-    section: int
-    owner: int
-    book: int
-    page: int
-
-    def __str__(self) -> str:
-        return f"ncode:{self.section}.{self.owner}.{self.book}.{self.page}"
 
 
 PageAddress: TypeAlias = NcodePage
@@ -106,11 +98,25 @@ class PenCapabilities:
     Attributes:
         force_steps: largest raw force, 0 where the pen measures none.
         has_hover: hover positions are being reported.
+        settings: what `ChangeSetting` may name.
+        has_offline: it stores ink without a host and lists and gives it to one.
+        keeps_offline: it can give stored ink and keep it; a pen without this deletes what it gives.
+        has_note_info: it can tell all pages of a stored book at once.
     """
 
     force_steps: int
     has_tilt: bool
     has_hover: bool
+    can_hover: bool = False
+    has_twist: bool = False
+    has_battery: bool = False
+    has_memory: bool = False
+    has_password: bool = False
+    has_find: bool = False
+    has_offline: bool = False
+    keeps_offline: bool = False
+    has_note_info: bool = False
+    settings: frozenset[SettingName] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,7 @@ class PenLocked:
     t_host: float
     pen_id: PenId
     attempts_left: int
+    needs_confirmation: bool = False  # too few are left to try without asking the person again
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +168,22 @@ class PenDown:
 
 
 @dataclass(frozen=True, slots=True)
+class RawDot:
+    """What the pen itself sent: x, y in its own units, force in its own steps (None: none)."""
+
+    x: float
+    y: float
+    force: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PenSample:
     """One position of the stroke.
 
     Attributes:
         tilt_x: degrees from upright, -90..90, None where not measured; likewise `tilt_y`.
+        twist: degrees 0..359, None where not measured.
+        raw: as sent, before conversion and clamping; None where the pen's make has no such form.
     """
 
     t_host: float
@@ -176,6 +194,8 @@ class PenSample:
     force: float | None
     tilt_x: int | None = None
     tilt_y: int | None = None
+    twist: int | None = None
+    raw: RawDot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +255,228 @@ class PenDiagnostic:
 
 
 @dataclass(frozen=True, slots=True)
+class PenMemory:
+    """How full the pen's own memory is."""
+
+    t_host: float
+    used_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class PenClock:
+    """The pen's clock as read before it was set at this connection; seconds since 1970.
+
+    Attributes:
+        pen_s: what the pen's clock said at `host_s` of the host's wall clock.
+    """
+
+    t_host: float
+    pen_s: float
+    host_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PenSettings:
+    """The settings as the pen reports them; one that it does not report is not in `values`."""
+
+    t_host: float
+    values: tuple[tuple[SettingName, SettingValue], ...]
+
+    def get(self, name: SettingName) -> SettingValue | None:
+        """Return one value, None where the pen does not report it."""
+        return dict(self.values).get(name)
+
+
+class SettingOutcome(Enum):
+    """What became of a change."""
+
+    APPLIED = "applied"  # read back and equal
+    NOT_YET = "not_yet"  # accepted, but read back as before: some apply after a power cycle
+    UNSEEN = "unseen"  # accepted; this pen cannot tell the value
+    UNSUPPORTED = "unsupported"
+    INVALID = "invalid"  # out of range; not sent
+    REFUSED = "refused"
+    NO_ANSWER = "no_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class PenSettingChanged:
+    """Answer to `ChangeSetting`; `value` as read back, None where it cannot be."""
+
+    t_host: float
+    name: SettingName
+    outcome: SettingOutcome
+    value: SettingValue | None = None
+
+
+class PasswordOutcome(Enum):
+    """What became of a password."""
+
+    ACCEPTED = "accepted"
+    WRONG = "wrong"
+    CHANGED = "changed"
+    WIPED = "wiped"  # the limit was reached: the pen has deleted its notes and its password
+    NEEDS_CONFIRMATION = "needs_confirmation"  # not sent
+    INVALID = "invalid"  # not sent: not 1 to 16 ASCII characters, or 0000
+    NOT_ASKED = "not_asked"  # not sent: the pen is not locked, or (for a change) not ready
+    ERROR = "error"
+    NO_ANSWER = "no_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class PenPasswordResult:
+    """Answer to `SubmitPassword` and `ChangePassword`; `attempts_left` None where unknown."""
+
+    t_host: float
+    outcome: PasswordOutcome
+    attempts_left: int | None = None
+
+
+class CommandFailure(Enum):
+    """Why a command came to nothing."""
+
+    NOT_READY = "not_ready"  # no pen, or locked
+    UNSUPPORTED = "unsupported"
+    REFUSED = "refused"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"  # too many are waiting
+
+
+@dataclass(frozen=True, slots=True)
+class PenCommandFailed:
+    """The pen did not, could not or must not do what was asked."""
+
+    t_host: float
+    command: PenCommand
+    reason: CommandFailure
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PenCommandDone:
+    """A command without an answer of its own was carried out."""
+
+    t_host: float
+    command: PenCommand
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineListed:
+    """Books in the pen's memory; `is_complete` False: the pen lists no more at once."""
+
+    t_host: float
+    books: tuple[NcodeBook, ...]
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfflinePagesListed:
+    """Pages of one stored book, ascending."""
+
+    t_host: float
+    book: NcodeBook
+    pages: tuple[int, ...]
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineDot:
+    """One stored dot; `dt_ms` since the dot before, of the first since pen-down."""
+
+    dt_ms: int
+    x: float
+    y: float
+    force: int
+    tilt_x: int
+    tilt_y: int
+    twist: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineStroke:
+    """One stored stroke; times in ms since 1970 on the pen's own clock, as it was then."""
+
+    page: NcodePage
+    down_ms: int
+    up_ms: int
+    tip: Tip
+    colour_argb: int
+    dots: tuple[OfflineDot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineInk:
+    """Some strokes of the running copy, each whole and with right checksums."""
+
+    t_host: float
+    book: NcodeBook
+    strokes: tuple[OfflineStroke, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineProgress:
+    """Where the running copy stands; `resends`: chunks that had to come again."""
+
+    t_host: float
+    book: NcodeBook
+    strokes: int
+    strokes_promised: int
+    resends: int = 0
+
+
+class FetchOutcome(Enum):
+    """How a copy ended; only WHOLE can be verified."""
+
+    WHOLE = "whole"
+    EMPTY = "empty"  # the pen has nothing of this book
+    INCOMPLETE = "incomplete"  # it said that all is sent, and less came than it promised
+    DAMAGED = "damaged"  # a chunk stayed unreadable after all resends
+    SILENT = "silent"  # nothing came any more
+    LINK_LOST = "link_lost"
+    STOPPED = "stopped"  # by `StopOffline`
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineFetched:
+    """A copy has ended."""
+
+    t_host: float
+    book: NcodeBook
+    outcome: FetchOutcome
+    strokes: int
+    strokes_promised: int
+
+
+class DeleteOutcome(Enum):
+    """What became of a deletion."""
+
+    DELETED = "deleted"
+    GROWN = "grown"  # the book has more or fewer strokes than the copy; nothing was deleted
+    OTHER_PEN = "other_pen"  # the copy is of another pen; nothing was deleted
+    REFUSED = "refused"
+    NO_ANSWER = "no_answer"  # unknown whether it was deleted: list again
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineDeleted:
+    """Answer to `DeleteOffline`."""
+
+    t_host: float
+    book: NcodeBook
+    outcome: DeleteOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class PenButtonPressed:
+    """A printed button or a bound area was touched; made by `pen_driver.paper.buttons`."""
+
+    t_host: float
+    action: str
+    page: PageAddress
+
+
+@dataclass(frozen=True, slots=True)
 class PenDisconnected:
     """No events until the next `PenConnected`."""
 
@@ -254,4 +496,18 @@ PenEvent: TypeAlias = (
     | PenPoweredOff
     | PenDiagnostic
     | PenDisconnected
+    | PenMemory
+    | PenClock
+    | PenSettings
+    | PenSettingChanged
+    | PenPasswordResult
+    | PenCommandFailed
+    | PenCommandDone
+    | OfflineListed
+    | OfflinePagesListed
+    | OfflineInk
+    | OfflineProgress
+    | OfflineFetched
+    | OfflineDeleted
+    | PenButtonPressed
 )
