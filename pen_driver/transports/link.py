@@ -135,18 +135,27 @@ class LinkPen:
             self._thread.join(_JOIN_S)
 
     def _run(self) -> None:
-        while not self._closing.is_set():
-            try:
-                link = self._open_link(self._closing)
-            except LinkAbsentError as exc:
-                self._tell_absence(exc)
-            else:
-                self._is_absence_told = False
-                try:
-                    self._serve(link)
-                finally:
-                    link.close()
-            self._closing.wait(REOPEN_S)
+        try:
+            while not self._closing.is_set():
+                self._attempt()
+                self._closing.wait(REOPEN_S)
+        finally:
+            self._finish()
+
+    def _attempt(self) -> None:
+        try:
+            link = self._open_link(self._closing)
+        except LinkAbsentError as exc:
+            self._tell_absence(exc)
+            return
+        self._is_absence_told = False
+        try:
+            self._serve(link)
+        finally:
+            link.close()
+
+    def _finish(self) -> None:
+        """Free what the attempts shared; the last thing that the reader thread does."""
 
     def _tell_absence(self, exc: Exception) -> None:
         if not (self._is_absence_told or self._closing.is_set()):
@@ -157,7 +166,7 @@ class LinkPen:
     def _serve(self, link: Link) -> None:
         """Hold one session, from the opened link to its loss."""
         session = self._new_session(link.protocol, self.counters, self._next_stroke)
-        self._note(b"opened")
+        self._note(b"opened " + link.protocol.encode())
         self._wishes.clear()
         reason = DisconnectReason.CLOSED
         try:
