@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from signaling_server.protocol.blocks import SALT_BYTES, Block, decode_block, encode_block
 from signaling_server.protocol.entries import Entry
@@ -23,6 +24,22 @@ MAX_BLOCK_ENTRIES = 60  # of the largest bodies (16 KiB); a block holds 1 MiB
 RETRY_SECONDS = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """Whom a writer tells.
+
+    Attributes:
+        publish: called with each block once it is synced, in order.
+        on_disk: told False when the disk refuses, True when it works again.
+        hand_over: where the disk refuses: gives the block to the server and says whether it
+            was stored there, which numbers it as well (DESIGN §1).
+    """
+
+    publish: Callable[[bytes, Block], None]
+    on_disk: Callable[[bool], None]
+    hand_over: Callable[[bytes, Block], Awaitable[bool]]
+
+
 class LogWriter:
     """Writes one epoch of a lesson's log. Lives in the engine's loop.
 
@@ -31,8 +48,7 @@ class LogWriter:
         epoch: of this engine.
         previous: hash of the last block in the journal.
         collect: gives the entries that came since the last call; asked every 50 ms.
-        publish: called with each block once it is synced, in order.
-        on_disk: told False when the disk refuses, True when it works again.
+        outlets: whom to tell.
     """
 
     def __init__(
@@ -41,15 +57,14 @@ class LogWriter:
         epoch: Epoch,
         previous: bytes,
         collect: Callable[[], list[Entry]],
-        publish: Callable[[bytes, Block], None],
-        on_disk: Callable[[bool], None],
+        outlets: Outlets,
     ) -> None:
         self._journal = journal
         self._epoch = epoch
         self._previous = previous
         self._collect = collect
-        self._publish = publish
-        self._on_disk = on_disk
+        self._tell = outlets
+        self._owed: list[bytes] = []
         self._waiting: list[Entry] = []
         self._wake = asyncio.Event()
         self._is_closing = False
@@ -92,28 +107,43 @@ class LogWriter:
                 self._epoch, self._previous, entries, lambda: secrets.token_bytes(SALT_BYTES)
             )
             block = decode_block(data)  # before the sync: a journal holds nothing unreadable
-            if not await self._sync(data):
+            if not await self._number(data, block):
+                self._waiting.clear()  # closing, and neither disk nor server take it
                 return
             del self._waiting[: len(entries)]
             self._previous = block.hash
-            self._publish(data, block)
+            self._tell.publish(data, block)
 
-    async def _sync(self, data: bytes) -> bool:
-        """Whether the block is on disk; where it refuses, drawing goes on from memory."""
+    async def _number(self, data: bytes, block: Block) -> bool:
+        """Get the block kept, by the disk or else by the server; False if that cannot be now.
+
+        The block stays the same over all tries: the server may hold it already.
+        """
+        while True:
+            if await self._to_disk(data):
+                return True
+            if await self._tell.hand_over(data, block):
+                self._owed.append(data)
+                return True
+            if self._is_closing:
+                return False
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _to_disk(self, data: bytes) -> bool:
+        """Whether the block is on disk, behind those that only the server has so far."""
         loop = asyncio.get_running_loop()
         try:
+            while self._owed:
+                await loop.run_in_executor(self._thread, self._journal.append, self._owed[0])
+                del self._owed[0]
             await loop.run_in_executor(self._thread, self._journal.append, data)
         except JournalError as exc:
             if not self._is_refusing:
                 log.warning("the disk refused a block: %s", exc)
-                self._on_disk(False)
+                self._tell.on_disk(False)
             self._is_refusing = True
-            if not self._is_closing:
-                await asyncio.sleep(RETRY_SECONDS)
-            else:
-                self._waiting.clear()  # nothing more can be done for it; said by on_disk
             return False
         if self._is_refusing:
             self._is_refusing = False
-            self._on_disk(True)
+            self._tell.on_disk(True)
         return True

@@ -53,7 +53,7 @@ from signaling_server.protocol.messages import (
     SignalKind,
 )
 from teacher_client.engine.lesson_log import LessonLog
-from teacher_client.engine.log_writer import LogWriter
+from teacher_client.engine.log_writer import LogWriter, Outlets
 from teacher_client.engine.paper_pen import PaperPen
 from teacher_client.engine.sound import DeviceNames, Sound
 from teacher_client.engine.uploader import Uploader
@@ -73,6 +73,8 @@ log = logging.getLogger(__name__)
 MARK_SECONDS = 5.0
 PEOPLE_SECONDS = 0.2
 FINISH_SECONDS = 5.0
+HAND_OVER_SECONDS = 2.0
+LOST_AFTER_SECONDS = 3  # silence after which the server tells (P-7.3)
 
 LINK_OF_PEER = {
     PeerState.CONNECTING: LinkState.CONNECTING,
@@ -125,6 +127,7 @@ class Room:
             first_attempt=lesson.epoch.counter << 16,  # pages ignore attempts they have passed
         )
         self.uploader = Uploader()
+        self._handed = lesson.author.next_number - 1
         for data, block in lesson.blocks:
             self.uploader.add(data, block)
         self._writer = LogWriter(
@@ -132,8 +135,7 @@ class Room:
             lesson.epoch,
             lesson.last_hash,
             self._collect,
-            self._synced,
-            self._disk_works,
+            Outlets(self._synced, self._disk_works, self._hand_over),
         )
         self._sound = Sound(
             around.devices, lesson.folder, lesson.start_mono, self._send_voice, self._device_works
@@ -299,12 +301,30 @@ class Room:
         """A block is on disk: now it is numbered, shown and sent."""
         self._blocks.append(data)
         self._window.send_block(data)
-        self.uploader.add(data, block)
+        self._upload(data, block)
+
+    def _upload(self, data: bytes, block: Block) -> None:
+        if block.last > self._handed:
+            self._handed = block.last
+            self.uploader.add(data, block)
         self.pump()
 
+    async def _hand_over(self, data: bytes, block: Block) -> bool:
+        """The disk refuses: let the server keep this block, and wait for its word."""
+        if not self._server.is_up:
+            return False
+        self._upload(data, block)
+        try:
+            async with asyncio.timeout(HAND_OVER_SECONDS):
+                while self.uploader.stored < block.last:
+                    self._stored.clear()
+                    await self._stored.wait()
+        except TimeoutError:
+            return False
+        return True
+
     def _disk_works(self, works: bool) -> None:
-        if not works:
-            self._window.send(WindowNotice(NoticeId.DISK_REFUSED))
+        self._window.send(WindowNotice(NoticeId.DISK_BACK if works else NoticeId.DISK_REFUSED))
 
     async def _upload_rest(self) -> None:
         try:
@@ -392,7 +412,7 @@ class Room:
         left = MemberNamed(member)
         self._write([self.author.write(EntryKind.MEMBER_LEFT, left, now)])
         self._lost_since[member] = time.monotonic()
-        self._window.send(WindowNotice(NoticeId.PUPIL_LOST, member))
+        self._window.send(WindowNotice(NoticeId.PUPIL_LOST, member, LOST_AFTER_SECONDS))
         self._peers.drop(member)
 
     def _refuse(self, member: Member, command: CommandId, reason: Refusal) -> None:

@@ -77,6 +77,7 @@ class NoticeId(enum.StrEnum):
     MICROPHONE_GONE = "microphone_gone"
     SPEAKER_GONE = "speaker_gone"
     DISK_REFUSED = "disk_refused"
+    DISK_BACK = "disk_back"
     ENGINE_RESTARTED = "engine_restarted"
     COMMAND_REFUSED = "command_refused"
     LESSON_DAMAGED = "lesson_damaged"

@@ -36,6 +36,7 @@ _LINES: Final[dict[NoticeId, tuple[Text, str, str, bool]]] = {
     NoticeId.MICROPHONE_GONE: (Text.MICROPHONE_GONE_LINE, "bad", "microphone-off", True),
     NoticeId.SPEAKER_GONE: (Text.SPEAKER_GONE, "bad", "volume-off", True),
     NoticeId.DISK_REFUSED: (Text.DISK_REFUSED, "bad", "alert-triangle", True),
+    NoticeId.DISK_BACK: (Text.DISK_BACK, "good", "circle-check", False),
     NoticeId.ENGINE_RESTARTED: (Text.ENGINE_RESTARTED, "warn", "refresh", False),
     NoticeId.LESSON_DAMAGED: (Text.LESSON_DAMAGED, "warn", "alert-triangle", False),
 }

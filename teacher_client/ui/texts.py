@@ -288,6 +288,10 @@ class Text(enum.Enum):
         "磁盘写不进去：板书改由平台保存，录音已停。请腾出空间。",
         "The disk refuses: the platform keeps the ink, sound is not recorded. Please free space.",
     )
+    DISK_BACK = (
+        "磁盘又能写了，刚才的板书已补存。",
+        "The disk works again; what was written meanwhile is kept here too.",
+    )
     LESSON_DAMAGED = (
         "这节课有一段读不出来，其余完整。",
         "Part of this lesson cannot be read; the rest is whole.",

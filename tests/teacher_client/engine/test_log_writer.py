@@ -10,7 +10,7 @@ import pytest
 from signaling_server.protocol.blocks import NO_HASH, Block
 from signaling_server.protocol.entries import Entry
 from teacher_client.engine import log_writer
-from teacher_client.engine.log_writer import MAX_BLOCK_ENTRIES, LogWriter
+from teacher_client.engine.log_writer import MAX_BLOCK_ENTRIES, LogWriter, Outlets
 from teacher_client.recording.journal import JOURNAL_NAME, Journal, read_journal
 from teacher_client.tasks import spawn
 from tests.teacher_client.logs import EPOCH, chat
@@ -26,9 +26,9 @@ class Lesson:
         self.new: list[Entry] = []
         self.published: list[bytes] = []
         self.disk: list[bool] = []
-        self.writer = LogWriter(
-            self.journal, EPOCH, NO_HASH, self._collect, self._publish, self.disk.append
-        )
+        self.server: list[bytes] | None = None
+        outlets = Outlets(self._publish, self.disk.append, self._hand_over)
+        self.writer = LogWriter(self.journal, EPOCH, NO_HASH, self._collect, outlets)
         self._count = 0
 
     def say(self, count: int = 1) -> None:
@@ -40,7 +40,17 @@ class Lesson:
         entries, self.new = self.new, []
         return entries
 
+    async def _hand_over(self, data: bytes, block: Block) -> bool:
+        """The server, where there is one, stores it at once."""
+        if self.server is None:
+            return False
+        self.server.append(data)
+        return True
+
     def _publish(self, data: bytes, block: Block) -> None:
+        if self.server is not None and data in self.server:
+            self.published.append(data)
+            return
         on_disk = read_journal(self.path).blocks
         assert on_disk[-1][0] == data  # it was on disk before anybody saw it
         assert on_disk[-1][1].hash == block.hash
@@ -103,6 +113,28 @@ async def test_a_disk_that_refuses_for_a_while_loses_nothing(
     await lesson.finish(task)
     assert lesson.disk == [False, True]
     assert lesson.numbers() == list(range(1, 13))
+
+
+async def test_where_the_disk_refuses_the_server_numbers_and_the_disk_catches_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_writer, "RETRY_SECONDS", 0.02)
+    lesson = Lesson(tmp_path)
+    lesson.server = []
+    with full_disk(5):
+        task = start(lesson)
+        for _ in range(4):
+            lesson.say(2)
+            await asyncio.sleep(0.08)
+        assert lesson.published == lesson.server != []
+        assert read_journal(lesson.path).blocks == ()
+    lesson.server = None
+    lesson.say()
+    while len(lesson.disk) < 2:
+        await asyncio.sleep(0.01)
+    await lesson.finish(task)
+    assert lesson.disk == [False, True]
+    assert lesson.numbers() == list(range(1, 10))  # the same blocks, in the same order
 
 
 async def test_the_end_does_not_hang_on_a_disk_that_refuses(tmp_path: Path) -> None:
