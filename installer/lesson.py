@@ -66,7 +66,7 @@ def await_ready(server: subprocess.Popen[bytes]) -> dict[str, str]:
     line = server.stdout.readline()
     if not line:
         print((VAR / "server.log").read_text(errors="replace")[-2000:], file=sys.stderr)
-        print("The server did not start. Is another lesson running? End it, or try", file=sys.stderr)
+        print("The server did not start. Does another lesson run? End it, or try", file=sys.stderr)
         print("    make lesson PORT=0", file=sys.stderr)
         sys.exit(1)
     ready: dict[str, str] = json.loads(line)

@@ -53,6 +53,7 @@ class WindowServer:
         self._server: asyncio.Server | None = None
         self._window: asyncio.StreamWriter | None = None
         self._token = ""
+        self._serving: set[asyncio.Task[None]] = set()
 
     @property
     def is_attached(self) -> bool:
@@ -73,6 +74,8 @@ class WindowServer:
             self._window.close()
         if self._server is not None:
             self._server.close()
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=1)
 
     def send(self, message: FromEngine) -> None:
         """Tell the window; nobody there: nothing happens."""
@@ -101,6 +104,9 @@ class WindowServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         frames = FrameReader()
+        if (task := asyncio.current_task()) is not None:
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
         try:
             async with asyncio.timeout(ATTACH_SECONDS):
                 rest = await self._await_attach(reader, frames)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from signaling_server.protocol.messages import EarlierLesson
 from teacher_client.ui.parts import Label, tight
-from teacher_client.ui.texts import Text, say
+from teacher_client.ui.texts import Text, say, subject_text
 
 
 def date_text(ms: int) -> str:
@@ -21,7 +21,7 @@ def earlier_text(lesson: EarlierLesson) -> str:
     return say(
         Text.EARLIER_ROW,
         date=date_text(lesson.started_ms),
-        subject=lesson.subject,
+        subject=subject_text(lesson.subject),
         minutes=lesson.minutes,
     )
 

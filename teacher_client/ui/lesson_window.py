@@ -39,7 +39,7 @@ from teacher_client.ui.parts import follow_action
 from teacher_client.ui.people_panel import PeoplePanel
 from teacher_client.ui.player_bar import JUMP_MS, PlayerBar
 from teacher_client.ui.state import WindowState
-from teacher_client.ui.texts import Text, say, say_end
+from teacher_client.ui.texts import Text, say, say_end, subject_text
 from teacher_client.ui.theme import theme
 from teacher_client.ui.tool_column import ToolColumn
 from teacher_client.ui.top_bar import TopBar
@@ -189,8 +189,9 @@ class LessonWindow(QWidget):
             return
         is_over = not self._state.is_live or self._state.ended is not None
         kind = Text.PLAYBACK if lesson.is_playback else Text.ENDED if is_over else Text.ONE_TO_ONE
-        self.top.show_lesson(lesson.subject, say(kind), is_over=is_over)
-        self.setWindowTitle(f"{lesson.subject} · {say(Text.APP)}")
+        subject = subject_text(lesson.subject)
+        self.top.show_lesson(subject, say(kind), is_over=is_over)
+        self.setWindowTitle(f"{subject} · {say(Text.APP)}")
         self.tools.setEnabled(not is_over)
         self.pages.set_live(not is_over)
         self.people.set_live(not is_over)

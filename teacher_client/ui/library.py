@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from teacher_client.lesson.link import KeptLesson, ListLessons, OpenLesson
 from teacher_client.ui.history import date_text
 from teacher_client.ui.parts import ElidedLabel, Label, frame, icon_button, text_button, tight
-from teacher_client.ui.texts import Text, say
+from teacher_client.ui.texts import Text, say, subject_text
 
 
 class Library(QWidget):
@@ -67,12 +67,13 @@ class Library(QWidget):
             self._rows.addWidget(self._row(lesson))
 
     def _row(self, lesson: KeptLesson) -> QFrame:
-        row = frame("card", f"{lesson.subject} {lesson.pupils} {date_text(lesson.started_ms)}")
+        subject = subject_text(lesson.subject)
+        row = frame("card", f"{subject} {lesson.pupils} {date_text(lesson.started_ms)}")
         layout = QHBoxLayout(row)
         tight(layout, 16, 8, 12, 8)
         words = QVBoxLayout()
         tight(words)
-        names = " · ".join(part for part in (lesson.subject, lesson.pupils) if part)
+        names = " · ".join(part for part in (subject, lesson.pupils) if part)
         words.addWidget(ElidedLabel(names, "title"))
         minutes = say(Text.MINUTES, minutes=max(1, round(lesson.duration_ms / 60_000)))
         words.addWidget(ElidedLabel(f"{date_text(lesson.started_ms)} · {minutes}", "smallDim"))

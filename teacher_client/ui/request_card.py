@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from signaling_server.protocol.messages import RequestOffered
 from teacher_client.ui.history import earlier_text
 from teacher_client.ui.parts import Label, set_property, text_button, tight
-from teacher_client.ui.texts import Text, clock_text, say
+from teacher_client.ui.texts import Text, clock_text, say, subject_text
 
 SHOWN_EARLIER = 3
 
@@ -27,7 +27,7 @@ class RequestCard(QFrame):
         super().__init__()
         self.request = offered.request
         self.setObjectName("card")
-        self.setAccessibleName(f"{offered.name} {offered.subject} {offered.text}")
+        self.setAccessibleName(f"{offered.name} {subject_text(offered.subject)} {offered.text}")
         self._waited = Label("", "smallDim")
         self.accept = text_button(say(Text.ACCEPT), say(Text.ACCEPT_TIP), "second")
         self.decline = text_button(say(Text.DECLINE), say(Text.DECLINE_TIP), "plain")
@@ -37,7 +37,7 @@ class RequestCard(QFrame):
         tight(layout, 16, 12, 16, 12)
         layout.setSpacing(6)
         head = QHBoxLayout()
-        head.addWidget(Label(f"{offered.name} · {offered.subject}", "title"))
+        head.addWidget(Label(f"{offered.name} · {subject_text(offered.subject)}", "title"))
         head.addStretch()
         head.addWidget(self._waited)
         layout.addLayout(head)

@@ -406,6 +406,26 @@ def say_end(reason: EndReason, minutes: int) -> str:
     return say(_ENDS[reason], minutes=minutes)
 
 
+_SUBJECTS: Final[dict[str, tuple[str, str]]] = {
+    "chinese": ("语文", "Chinese"),
+    "maths": ("数学", "Mathematics"),
+    "english": ("英语", "English"),
+    "physics": ("物理", "Physics"),
+    "chemistry": ("化学", "Chemistry"),
+    "biology": ("生物", "Biology"),
+    "politics": ("道法", "Morality and law"),
+    "history": ("历史", "History"),
+    "geography": ("地理", "Geography"),
+}
+"""R-B1: the ids as the pupils' page sends them."""
+
+
+def subject_text(subject: str) -> str:
+    """A subject's name; one that is no known id is shown as it came."""
+    names = _SUBJECTS.get(subject)
+    return subject if names is None else names[0 if _Spoken.language is Language.ZH else 1]
+
+
 def clock_text(ms: int, *, is_up: bool = False) -> str:
     """Minutes and seconds as ``12:40``; `is_up` rounds a started second up, as time left does."""
     seconds = -(-ms // 1000) if is_up else ms // 1000
