@@ -406,7 +406,7 @@ def say_end(reason: EndReason, minutes: int) -> str:
     return say(_ENDS[reason], minutes=minutes)
 
 
-_SUBJECTS: Final[dict[str, tuple[str, str]]] = {
+_SUBJECTS: dict[str, tuple[str, str]] = {
     "chinese": ("语文", "Chinese"),
     "maths": ("数学", "Mathematics"),
     "english": ("英语", "English"),
