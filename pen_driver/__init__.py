@@ -26,6 +26,7 @@ from pen_driver.errors import (
     UnknownPenNameError,
 )
 from pen_driver.events import (
+    AnotoPage,
     CommandFailure,
     DeleteOutcome,
     DiagnosticKind,
@@ -68,6 +69,7 @@ from pen_driver.events import (
     PowerOffReason,
     RawDot,
     SettingOutcome,
+    SheetPage,
     StrokeNo,
     Tip,
 )
@@ -75,6 +77,7 @@ from pen_driver.paper import Sheet, sheet_of
 from pen_driver.transports import OnEvent, Pen, Tap, open_pen
 
 __all__ = [
+    "AnotoPage",
     "BadCaptureError",
     "BadInkError",
     "ChangePassword",
@@ -136,6 +139,7 @@ __all__ = [
     "SettingOutcome",
     "SettingValue",
     "Sheet",
+    "SheetPage",
     "StopOffline",
     "StrokeNo",
     "SubmitPassword",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import inf
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,6 +34,37 @@ class NcodeBook:
     def page(self, number: int) -> NcodePage:
         """Return the address of one of its sheets."""
         return NcodePage(self.section, self.owner, self.book, number)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class AnotoPage:
+    """A rectangle of the Anoto space, which has no page numbers (pen/OTHER_PENS 2).
+
+    Attributes:
+        region: its name; two addresses with the same name are the same page.
+        width_mm: infinite for paper that nobody has described: it grows as it is written on.
+    """
+
+    region: str
+    width_mm: float = field(default=inf, compare=False)
+    height_mm: float = field(default=inf, compare=False)
+
+    def __str__(self) -> str:
+        return f"anoto:{self.region}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SheetPage:
+    """The one sheet of a device that knows no pages: ``robotpen:A4``."""
+
+    sheet: str
+
+    def __str__(self) -> str:
+        return self.sheet
+
+
+PageAddress: TypeAlias = NcodePage | AnotoPage | SheetPage
+"""A tagged page address; a further pattern joins as a further class."""
 
 
 def book_of(page: NcodePage) -> NcodeBook:

@@ -6,7 +6,7 @@ import json
 from dataclasses import fields, is_dataclass
 from enum import Enum
 
-from pen_driver.events import NcodeBook, PageAddress, PenEvent
+from pen_driver.events import AnotoPage, NcodeBook, NcodePage, PenEvent, SheetPage
 
 
 def event_to_json(event: PenEvent) -> str:
@@ -21,9 +21,7 @@ def _plain(value: object) -> object:
             return value.name.lower()
         case float():
             return round(value, 6)
-        case PageAddress():
-            return str(value)
-        case NcodeBook():
+        case NcodePage() | AnotoPage() | SheetPage() | NcodeBook():
             return str(value)
         case _ if is_dataclass(value):
             return {

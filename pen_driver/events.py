@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NewType, TypeAlias
 
+from pen_driver.address import AnotoPage as AnotoPage  # noqa: PLC0414
 from pen_driver.address import NcodeBook as NcodeBook  # noqa: PLC0414 — offered from here too
 from pen_driver.address import NcodePage as NcodePage  # noqa: PLC0414
+from pen_driver.address import PageAddress as PageAddress  # noqa: PLC0414
+from pen_driver.address import SheetPage as SheetPage  # noqa: PLC0414
 from pen_driver.commands import PenCommand, SettingName, SettingValue
 
 StrokeNo = NewType("StrokeNo", int)
@@ -85,10 +88,6 @@ class DiagnosticKind(Enum):
     TAP = auto()  # down and up without a dot
     REFUSED = auto()
     NO_ANSWER = auto()
-
-
-PageAddress: TypeAlias = NcodePage
-"""A tagged page address; a further pattern joins as a further class of a union."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ we take it for every book; a user's calibration will replace it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
-from pen_driver.events import NcodePage
+from pen_driver.address import AnotoPage, NcodePage, PageAddress, SheetPage
 
 MM_PER_UNIT = 56 / 600 * 25.4
 """One Ncode cell is 56 x 56 pixels at 600 dpi: 2.370667 mm."""
@@ -69,8 +70,29 @@ _BITS: dict[int, tuple[int, int, int]] = {0: (10, 14, 12), 3: (10, 13, 9), 14: (
 _OTHER_BITS = (10, 14, 18)
 
 
-def sheet_of(page: NcodePage) -> Sheet:
-    """Return the sheet of a page; of an unknown book the whole pattern, corner at (0, 0)."""
+# Sheets of devices that write on plain paper (pen/OTHER_PENS 3).
+_PLAIN_SHEETS: dict[str, Sheet] = {
+    "robotpen:A4": Sheet(210, 297, origin_x=0, origin_y=0),
+    "robotpen:A5": Sheet(148, 210, origin_x=0, origin_y=0),
+}
+_NO_BOUNDS = Sheet(inf, inf, origin_x=0, origin_y=0)
+
+
+def sheet_of(page: PageAddress) -> Sheet:
+    """Return the sheet of a page; of an unknown book the whole pattern, corner at (0, 0).
+
+    Sizes are infinite for a page that grows, as nobody has described its paper.
+    """
+    match page:
+        case NcodePage():
+            return _ncode_sheet(page)
+        case AnotoPage():
+            return Sheet(page.width_mm, page.height_mm, origin_x=0, origin_y=0)
+        case SheetPage():
+            return _PLAIN_SHEETS.get(page.sheet, _NO_BOUNDS)
+
+
+def _ncode_sheet(page: NcodePage) -> Sheet:
     if (page.section, page.owner) == _NEOLAB and page.book in _NEOLAB_BOOKS:
         return _NEOLAB_BOOKS[page.book]
     return _HUGE_SHEET if page.section == 14 else _UNKNOWN_SHEET
@@ -78,7 +100,7 @@ def sheet_of(page: NcodePage) -> Sheet:
 
 def to_page_mm(page: NcodePage, x_units: float, y_units: float) -> tuple[float, float]:
     """Convert a position in Ncode units to mm from the sheet's top left corner, y down."""
-    sheet = sheet_of(page)
+    sheet = _ncode_sheet(page)
     return (x_units - sheet.origin_x) * MM_PER_UNIT, (y_units - sheet.origin_y) * MM_PER_UNIT
 
 

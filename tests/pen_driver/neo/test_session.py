@@ -270,7 +270,7 @@ def test_F20_damage_never_raises_and_no_point_is_off_the_page(rate: float) -> No
     margin = 10.0
     pages = {event.stroke: event.page for event in host.events if isinstance(event, PenDown)}
     for sample in samples:
-        if pages[sample.stroke].book == 603:
+        if ".603." in str(pages[sample.stroke]):
             assert -margin <= sample.x_mm <= 176 + margin
             assert -margin <= sample.y_mm <= 236 + margin
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 
-from pen_driver.events import NcodePage
+from pen_driver.address import AnotoPage, NcodePage, SheetPage
 from pen_driver.paper import MM_PER_UNIT, is_plausible, sheet_of, to_page_mm
 
 
@@ -64,3 +66,18 @@ def test_address_ranges(address: NcodePage, expected: bool) -> None:
 
 def test_address_is_tagged() -> None:
     assert str(page(604)) == "ncode:3.27.604.1"
+
+
+def test_every_kind_of_address_has_a_sheet() -> None:
+    described = sheet_of(AnotoPage("pad", 210, 297))
+    assert (described.width_mm, described.height_mm) == (210, 297)
+    assert sheet_of(AnotoPage("somewhere")).width_mm == inf
+    assert sheet_of(AnotoPage("somewhere")).holds(-5.0, 1e6)
+    assert sheet_of(SheetPage("robotpen:A4")).height_mm == 297
+    assert sheet_of(SheetPage("nobody:knows")).holds(500.0, 500.0)
+
+
+def test_an_anoto_page_is_its_region_whatever_its_size() -> None:
+    assert AnotoPage("pad") == AnotoPage("pad", 210, 297)
+    assert str(AnotoPage("pad")) == "anoto:pad"
+    assert str(SheetPage("robotpen:A4")) == "robotpen:A4"
