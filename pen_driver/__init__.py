@@ -14,6 +14,7 @@ from pen_driver.commands import (
     SettingValue,
     StopOffline,
     SubmitPassword,
+    TakeOffline,
     UseNotes,
     VerifiedCopy,
 )
@@ -143,6 +144,7 @@ __all__ = [
     "StopOffline",
     "StrokeNo",
     "SubmitPassword",
+    "TakeOffline",
     "Tap",
     "Tip",
     "UnknownPenNameError",

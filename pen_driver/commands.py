@@ -103,6 +103,21 @@ class FetchOffline:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOffline:
+    """Copy one book from a pen that deletes what it has sent (`keeps_offline` is False).
+
+    Each file is told by `OfflineInk` before the pen learns that it arrived. Answered like
+    `FetchOffline`; pens that can keep their notes refuse it.
+
+    Attributes:
+        is_confirmed: the person knows that the pen's own copy will be gone.
+    """
+
+    book: NcodeBook
+    is_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StopOffline:
     """End the running copy; it is answered by `OfflineFetched` with what came so far."""
 
@@ -153,6 +168,7 @@ PenCommand: TypeAlias = (
     | ListOffline
     | ListOfflinePages
     | FetchOffline
+    | TakeOffline
     | StopOffline
     | DeleteOffline
 )

@@ -336,6 +336,7 @@ class CommandFailure(Enum):
 
     NOT_READY = "not_ready"  # no pen, or locked
     UNSUPPORTED = "unsupported"
+    NEEDS_CONFIRMATION = "needs_confirmation"  # not sent
     REFUSED = "refused"
     NO_ANSWER = "no_answer"
     BUSY = "busy"  # too many are waiting
