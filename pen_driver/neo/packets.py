@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
 
+from pen_driver.address import NcodeBook
+from pen_driver.commands import SettingName, SettingValue
+from pen_driver.neo import offline_packets as offline
 from pen_driver.neo.framing import Frame, encode_frame
+from pen_driver.neo.setting_values import read_values
 
 _U16 = struct.Struct("<H")
 _U64 = struct.Struct("<Q")
@@ -31,6 +35,7 @@ class Command(IntEnum):
 
     VERSION = 0x01
     PASSWORD = 0x02
+    CHANGE_PASSWORD = 0x03
     SETTINGS = 0x04
     CHANGE_SETTING = 0x05
     USING_NOTES = 0x11
@@ -38,11 +43,16 @@ class Command(IntEnum):
 
 _ANSWER = 0x80
 SETTING_CLOCK = 1
+_FIND_PEN = 16
 
 
 @dataclass(frozen=True, slots=True)
 class VersionInfo:
-    """Answer 81; `device_type` 1 is a pen. `mac` most significant byte first."""
+    """Answer 81; `device_type` 1 is a pen. `mac` most significant byte first.
+
+    Attributes:
+        sensor: of pressure, 0 FSR, 1 FSC, None where the pen does not say.
+    """
 
     model: str
     firmware: str
@@ -50,11 +60,12 @@ class VersionInfo:
     sub_name: str
     device_type: int
     mac: bytes
+    sensor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Answer 84, as far as a live session needs it. `clock_ms`: Unix time on the pen's clock."""
+    """Answer 84. `clock_ms`: Unix time on the pen's clock; `values`: what can be changed."""
 
     is_locked: bool
     attempts_allowed: int
@@ -64,15 +75,34 @@ class Settings:
     has_hover: bool
     battery_percent: int
     is_charging: bool
+    memory_percent: int = 0
+    values: tuple[tuple[SettingName, SettingValue], ...] = ()
+
+
+PASSWORD_WIPED = 2
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordStatus:
-    """Answer 82; the frame's own result says nothing, only status 1 means accepted."""
+    """Answer 82; the frame's own result says nothing, only status 1 means accepted.
+
+    Attributes:
+        status: 0 wrong or still needed, 1 accepted, 2 limit reached and pen wiped, 3 other error.
+    """
 
     is_accepted: bool
     attempts_used: int
     attempts_allowed: int
+    status: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged:
+    """Answer 83. `status`: 0 done, 1 old one wrong, 2 reset, 3 error; unlike in answer 82."""
+
+    attempts_used: int
+    attempts_allowed: int
+    status: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +172,17 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class ImageError:
-    """6D or 68: a camera frame that could not be read; its `dt_ms` still passes."""
+    """6D or 68: a camera frame that could not be read; its `dt_ms` still passes.
+
+    Attributes:
+        code: the camera's own error number, None where not sent.
+        errors: how many frames this stands for, at least 1.
+    """
 
     counter: int | None
     dt_ms: int
+    code: int | None = None
+    errors: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +227,16 @@ class Malformed:
 
 LivePacket: TypeAlias = Down | Up | PageId | Dot | ImageError | Hover
 Answer: TypeAlias = (
-    VersionInfo | Settings | PasswordStatus | SettingChanged | NotesAccepted | Refused
+    VersionInfo
+    | Settings
+    | PasswordStatus
+    | PasswordChanged
+    | SettingChanged
+    | NotesAccepted
+    | Refused
+    | offline.OfflineAnswer
 )
-Packet: TypeAlias = LivePacket | Answer | LowBattery | PowerOff | Raw | Malformed
+Packet: TypeAlias = LivePacket | Answer | offline.Chunk | LowBattery | PowerOff | Raw | Malformed
 
 
 def _text(data: bytes) -> str:
@@ -207,6 +251,7 @@ def _version(data: bytes) -> Packet:
         sub_name=_text(data[40:56]),
         device_type=_U16.unpack_from(data, 56)[0],
         mac=data[58:64],
+        sensor=data[64] if len(data) > 64 else None,
     )
 
 
@@ -220,11 +265,24 @@ def _settings(data: bytes) -> Packet:
         has_hover=data[19] == 1,
         battery_percent=min(data[20] & 0x7F, 100),
         is_charging=bool(data[20] & 0x80),
+        memory_percent=min(data[15], 100),
+        values=read_values(data),
     )
 
 
 def _password(data: bytes) -> Packet:
-    return PasswordStatus(data[0] == 1, attempts_used=data[1], attempts_allowed=data[2])
+    return PasswordStatus(data[0] == 1, data[1], data[2], status=data[0])
+
+
+def _password_changed(data: bytes) -> Packet:
+    # Before 2.15 there is no status: the frame's result has said that it is done.
+    return PasswordChanged(data[0], data[1], status=data[2] if len(data) > 2 else 0)
+
+
+def _image_error(counter: int | None, data: bytes) -> Packet:
+    # dt, force u16, brightness, exposure, processing, labels u16, code, class, count
+    code = data[8] if len(data) > 8 else None
+    return ImageError(counter, data[0], code, max(data[10], 1) if len(data) > 10 else 1)
 
 
 def _setting_changed(data: bytes) -> Packet:
@@ -276,8 +334,15 @@ _PARSERS: dict[int, tuple[int, Callable[[bytes], Packet]]] = {
     Command.VERSION | _ANSWER: (64, _version),
     Command.SETTINGS | _ANSWER: (23, _settings),
     Command.PASSWORD | _ANSWER: (3, _password),
+    Command.CHANGE_PASSWORD | _ANSWER: (2, _password_changed),
     Command.CHANGE_SETTING | _ANSWER: (0, _setting_changed),
     Command.USING_NOTES | _ANSWER: (0, lambda _: NotesAccepted()),
+    offline.OfflineCommand.BOOKS | _ANSWER: (2, offline.parse_books),
+    offline.OfflineCommand.PAGES | _ANSWER: (10, offline.parse_pages),
+    offline.OfflineCommand.FETCH | _ANSWER: (8, offline.parse_announcement),
+    offline.OfflineCommand.DELETE | _ANSWER: (1, offline.parse_deleted),
+    offline.OfflineCommand.INFO | _ANSWER: (48, offline.parse_info),
+    0x24: (18, offline.parse_chunk),
     0x61: (1, lambda data: LowBattery(min(data[0], 100))),
     0x62: (1, lambda data: PowerOff(data[0])),
     0x63: (14, _old_up_down),
@@ -285,12 +350,12 @@ _PARSERS: dict[int, tuple[int, Callable[[bytes], Packet]]] = {
     0x65: (13, lambda data: _dot(None, data)),
     0x66: (7, _dot_without_force(_PLAIN_DOT)),
     0x67: (5, _dot_without_force(_SMALL_DOT)),
-    0x68: (9, lambda data: ImageError(None, data[0])),
+    0x68: (9, lambda data: _image_error(None, data)),
     0x69: (14, lambda data: _down(data[0], data[1:])),
     0x6A: (11, _up),
     0x6B: (13, lambda data: _page(data[0], data[1:])),
     0x6C: (14, lambda data: _dot(data[0], data[1:])),
-    0x6D: (2, lambda data: ImageError(data[0], data[1])),
+    0x6D: (2, lambda data: _image_error(data[0], data[1:])),
     0x6F: (7, _hover),
 }
 
@@ -329,9 +394,28 @@ def clock_request(unix_ms: int) -> bytes:
     return encode_frame(Command.CHANGE_SETTING, bytes((SETTING_CLOCK,)) + _U64.pack(unix_ms))
 
 
-def all_notes_request() -> bytes:
-    """Return request 11 for all notes (6.7)."""
-    return encode_frame(Command.USING_NOTES, b"\xff\xff")
+def setting_request(data: bytes) -> bytes:
+    """Return request 05 around `data`, made by `setting_values.encode_change`."""
+    return encode_frame(Command.CHANGE_SETTING, data)
+
+
+def find_pen_request() -> bytes:
+    """Return request 05 of type 16: beep and flash."""
+    return encode_frame(Command.CHANGE_SETTING, bytes((_FIND_PEN, 0)))
+
+
+def change_password_request(old: str, new: str | None) -> bytes:
+    """Return request 03 (6.3); `new` None switches the password off."""
+    data = bytes((new is not None,)) + _fixed(old, 16) + _fixed(new or "", 16)
+    return encode_frame(Command.CHANGE_PASSWORD, data)
+
+
+def notes_request(books: tuple[NcodeBook, ...] | None) -> bytes:
+    """Return request 11 (6.7): live ink of these books, of all (None), of none (empty)."""
+    if books is None:
+        return encode_frame(Command.USING_NOTES, b"\xff\xff")
+    packed = b"".join(offline.pack_book(book) for book in books)
+    return encode_frame(Command.USING_NOTES, _U16.pack(len(books)) + packed)
 
 
 def _fixed(text: str, size: int) -> bytes:

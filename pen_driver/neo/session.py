@@ -4,27 +4,42 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from pen_driver import commands
+from pen_driver.address import NcodeBook
+from pen_driver.commands import PenCommand
 from pen_driver.counters import PenCounters
 from pen_driver.events import (
+    CommandFailure,
     DiagnosticKind,
     DisconnectReason,
+    PasswordOutcome,
     PenBattery,
     PenCapabilities,
+    PenClock,
+    PenCommandFailed,
     PenConnected,
     PenDiagnostic,
     PenDisconnected,
     PenEvent,
     PenId,
     PenLocked,
+    PenMemory,
+    PenPasswordResult,
     PenPoweredOff,
+    PenSettings,
     PowerOffReason,
 )
+from pen_driver.neo import offline_packets as offline
 from pen_driver.neo import packets
 from pen_driver.neo.framing import DropKind, Frame, FrameDecoder, FrameDropped
+from pen_driver.neo.jobs import INFO_VERSION, PenFacts, is_password
 from pen_driver.neo.packets import Command, Packet
+from pen_driver.neo.requests import RequestDesk
+from pen_driver.neo.setting_values import changeable, version_parts
 from pen_driver.neo.states import TRANSITIONS, State, Trigger
-from pen_driver.neo.strokes import StrokeMachine
+from pen_driver.neo.strokes import StrokeMachine, StrokeOptions
 
 APP_VERSION = "0.1.0"
 # With 2.12 or later a pen sends the event family that has a counter; 2.18 adds hover events.
@@ -35,6 +50,9 @@ VERSION_TIMEOUT_S = 2.0
 ANSWER_TIMEOUT_S = 3.0
 REFUSED_PAUSE_S = 1.0
 ATTEMPTS = 3
+# So many attempts before the pen wipes itself, the person must have been told the number.
+LAST_ATTEMPTS = 2
+_PASSWORD_LIMIT = 10  # where the pen does not say
 
 _REQUEST_OF: dict[State, Command] = {
     State.VERSION: Command.VERSION,
@@ -51,6 +69,18 @@ _DROPPED: dict[DropKind, DiagnosticKind] = {
     DropKind.SHORT: DiagnosticKind.SHORT,
     DropKind.OVERSIZED: DiagnosticKind.OVERSIZED,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class NeoOptions:
+    """What to ask of the pen and how to read it.
+
+    Attributes:
+        books: whose ink is streamed; None for all.
+    """
+
+    strokes: StrokeOptions = field(default_factory=StrokeOptions)
+    books: tuple[NcodeBook, ...] | None = None
 
 
 class NeoSession:
@@ -73,11 +103,13 @@ class NeoSession:
         counters: PenCounters,
         first_stroke: int = 1,
         handshake: bool = True,
+        options: NeoOptions | None = None,
     ) -> None:
+        self._options = options or NeoOptions()
         self._unix_ms = unix_ms
         self._counters = counters
         self._decoder = FrameDecoder()
-        self._strokes = StrokeMachine(counters, first_stroke)
+        self._strokes = StrokeMachine(counters, first_stroke, self._options.strokes)
         self._state = State.VERSION if handshake else State.STREAMING
         self._out = bytearray()
         self._events: list[PenEvent] = []
@@ -88,6 +120,10 @@ class NeoSession:
         self._password = ""
         self._version: packets.VersionInfo | None = None
         self._settings: packets.Settings | None = None
+        self._clock: tuple[float, float] | None = None  # pen's and host's, before it was set
+        self._facts = PenFacts()
+        self._desk = RequestDesk(self._facts, counters)
+        self._commands: list[PenCommand] = []
         self._power_off = False
 
     @property
@@ -123,35 +159,50 @@ class NeoSession:
 
     def data_to_send(self) -> bytes:
         """Return and forget the bytes to write to the pen."""
-        data = bytes(self._out)
+        data = bytes(self._out) + self._desk.data_to_send()
         self._out.clear()
         return data
 
     def tick(self, now: float) -> list[PenEvent]:
         """Send what is due; give up where the pen stays silent."""
+        waiting, self._commands = self._commands, []
+        for command in waiting:
+            self._carry_out(command, now)
+        if self._state is State.STREAMING:
+            self._events += self._desk.tick(now)
+        self._handshake(now)
+        return self._take()
+
+    def _handshake(self, now: float) -> None:
         if self._state not in _REQUEST_OF:
-            return []
+            return
         if self._due is None:
             self._due = now + (SETTLE_S if self._state is State.VERSION else 0.0)
         if now < self._due:
-            return []
+            return
         if self._sent >= ATTEMPTS:
+            if self._state is State.UNLOCKING:
+                self._password_result(PasswordOutcome.NO_ANSWER, now)
             detail = self._state.name.lower()
             self._events.append(PenDiagnostic(now, DiagnosticKind.NO_ANSWER, ATTEMPTS, detail))
             self._end(DisconnectReason.NO_ANSWER, now)
-            return self._take()
+            return
         # A password is the exception: each one counts against the pen's limit of ten.
         self._sent = ATTEMPTS if self._state is State.UNLOCKING else self._sent + 1
         is_version = self._state is State.VERSION
         self._due = now + (VERSION_TIMEOUT_S if is_version else ANSWER_TIMEOUT_S)
         self._out += self._request()
-        return self._take()
 
-    def submit_password(self, password: str) -> None:
-        """Try a password that a person has just typed; ignored unless the pen is locked."""
-        if self._state is State.LOCKED:
-            self._password = password
-            self._move(Trigger.PASSWORD_GIVEN)
+    def submit_password(self, password: str, confirm: bool = False) -> None:
+        """Ask for `SubmitPassword`; sent only while the pen is locked."""
+        self.request(commands.SubmitPassword(password, confirm))
+
+    def request(self, command: PenCommand) -> None:
+        """Ask something of the pen at the next `tick`; events answer it.
+
+        A pen that is not connected, or locked, answers `PenCommandFailed` with NOT_READY.
+        """
+        self._commands.append(command)
 
     def link_lost(self, now: float, reason: DisconnectReason) -> list[PenEvent]:
         """The link went away; end what is open."""
@@ -174,7 +225,31 @@ class NeoSession:
             case State.CLOCK:
                 return packets.clock_request(self._unix_ms())
             case _:
-                return packets.all_notes_request()
+                return packets.notes_request(self._options.books)
+
+    def _carry_out(self, command: PenCommand, now: float) -> None:
+        if isinstance(command, commands.SubmitPassword):
+            self._submit(command, now)
+        elif self._state is State.STREAMING:
+            self._events += self._desk.add(command, now)
+        else:
+            failed = PenCommandFailed(now, command, CommandFailure.NOT_READY)
+            self._events.append(failed)
+
+    def _submit(self, command: commands.SubmitPassword, now: float) -> None:
+        left = self._facts.attempts_left
+        if self._state is not State.LOCKED:
+            self._password_result(PasswordOutcome.NOT_ASKED, now)
+        elif not is_password(command.password):
+            self._password_result(PasswordOutcome.INVALID, now)
+        elif (left is None or left <= LAST_ATTEMPTS) and not command.is_confirmed:
+            self._password_result(PasswordOutcome.NEEDS_CONFIRMATION, now)
+        else:
+            self._password = command.password
+            self._move(Trigger.PASSWORD_GIVEN)
+
+    def _password_result(self, outcome: PasswordOutcome, now: float) -> None:
+        self._events.append(PenPasswordResult(now, outcome, self._facts.attempts_left))
 
     def _move(self, trigger: Trigger) -> None:
         self._state = TRANSITIONS[self._state, trigger]
@@ -183,6 +258,7 @@ class NeoSession:
 
     def _end(self, reason: DisconnectReason, now: float) -> None:
         self._events += self._strokes.link_lost(now)
+        self._events += self._desk.link_lost(now)
         if self._power_off and reason is DisconnectReason.LINK_LOST:
             reason = DisconnectReason.POWERED_OFF
         self._events.append(PenDisconnected(now, reason))
@@ -220,17 +296,29 @@ class NeoSession:
                 self._events.append(PenBattery(now, packet.percent))
             case packets.PowerOff():
                 self._powered_off(packet.reason, now)
+            case offline.Chunk():
+                self._chunk(packet, now)
             case (
-                packets.VersionInfo()
-                | packets.Settings()
-                | packets.PasswordStatus()
-                | packets.SettingChanged()
-                | packets.NotesAccepted()
-                | packets.Refused()
+                packets.Down()
+                | packets.Up()
+                | packets.PageId()
+                | packets.Dot()
+                | packets.ImageError()
+                | packets.Hover()
             ):
-                self._answer(packet, now)
-            case _:
                 self._live(packet, now)
+            case _:
+                self._answer(packet, now)
+
+    def _chunk(self, chunk: offline.Chunk, now: float) -> None:
+        if self._state is State.STREAMING:
+            self._events += self._desk.chunk(chunk, now)
+        else:
+            self._count_early()
+
+    def _count_early(self) -> None:
+        self._counters.early += 1
+        self._damage[DiagnosticKind.EARLY, ""] += 1
 
     def _live(self, packet: packets.LivePacket, now: float) -> None:
         if self._state is State.NOTES:
@@ -239,8 +327,7 @@ class NeoSession:
         if self._state is State.STREAMING:
             self._events += self._strokes.receive(packet, now)
         else:
-            self._counters.early += 1
-            self._damage[DiagnosticKind.EARLY, ""] += 1
+            self._count_early()
 
     def _powered_off(self, code: int, now: float) -> None:
         self._power_off = True
@@ -256,10 +343,12 @@ class NeoSession:
         if isinstance(answer, packets.VersionInfo):
             self._strokes.reset_counter()
         match self._state, answer:
+            case State.STREAMING, _:
+                self._late_answer(answer, now)
             case _, packets.Refused():
                 self._refused(answer, now)
             case State.VERSION, packets.VersionInfo():
-                self._version = answer
+                self._take_version(answer)
                 self._move(Trigger.ANSWERED)
             case State.SETTINGS, packets.Settings():
                 self._take_settings(answer, now)
@@ -271,29 +360,78 @@ class NeoSession:
                 self._move(Trigger.ANSWERED)
                 self._connected(now)
 
-    def _take_settings(self, settings: packets.Settings, now: float) -> None:
+    def _late_answer(self, answer: packets.Answer, now: float) -> None:
+        """Take an answer to one of our commands."""
+        if isinstance(answer, packets.Settings) and self._desk.outstanding == Command.SETTINGS:
+            self._note_settings(answer)
+            self._tell_settings(answer, now)
+            self._events += self._desk.take(answer, now)
+            if answer.is_locked:
+                self._events += self._strokes.link_lost(now) + self._desk.link_lost(now)
+                self._move(Trigger.IS_LOCKED)
+                self._locked(now)
+        else:
+            self._events += self._desk.take(answer, now)
+
+    def _take_version(self, version: packets.VersionInfo) -> None:
+        self._version = version
+        self._facts.pen_id = self._pen_id()
+        self._facts.version = version_parts(version.protocol)
+        self._facts.sensor = version.sensor
+
+    def _note_settings(self, settings: packets.Settings) -> None:
         self._settings = settings
         self._strokes.force_steps = settings.force_steps
         self._strokes.has_hover = settings.has_hover
+        self._note_attempts(settings.attempts_allowed, settings.attempts_used)
+
+    def _note_attempts(self, allowed: int, used: int) -> None:
+        self._facts.attempts_left = max((allowed or _PASSWORD_LIMIT) - used, 0)
+
+    def _take_settings(self, settings: packets.Settings, now: float) -> None:
+        self._note_settings(settings)
+        if self._clock is None:
+            self._clock = (settings.clock_ms / 1000, self._unix_ms() / 1000)
         if settings.is_locked:
             self._move(Trigger.IS_LOCKED)
-            self._locked(settings.attempts_allowed - settings.attempts_used, now)
+            self._locked(now)
         else:
             self._move(Trigger.ANSWERED)
 
     def _take_password(self, status: packets.PasswordStatus, now: float) -> None:
         self._password = ""
+        self._note_attempts(status.attempts_allowed, status.attempts_used)
         if status.is_accepted:
+            self._password_result(PasswordOutcome.ACCEPTED, now)
             self._move(Trigger.ANSWERED)
+        elif status.status == packets.PASSWORD_WIPED:
+            # What follows is written nowhere: the lock and the count are asked for anew.
+            self._password_result(PasswordOutcome.WIPED, now)
+            self._move(Trigger.LOOK_AGAIN)
         else:
+            is_wrong = status.status == 0
+            self._password_result(PasswordOutcome.WRONG if is_wrong else PasswordOutcome.ERROR, now)
             self._move(Trigger.IS_LOCKED)
-            self._locked(status.attempts_allowed - status.attempts_used, now)
+            self._locked(now)
 
-    def _locked(self, attempts_left: int, now: float) -> None:
-        self._events.append(PenLocked(now, self._pen_id(), max(attempts_left, 0)))
+    def _locked(self, now: float) -> None:
+        left = self._facts.attempts_left or 0
+        self._events.append(PenLocked(now, self._pen_id(), left, left <= LAST_ATTEMPTS))
+
+    def _tell_settings(self, settings: packets.Settings, now: float) -> None:
+        self._events += [
+            PenBattery(now, settings.battery_percent, settings.is_charging),
+            PenMemory(now, settings.memory_percent),
+            PenSettings(now, settings.values),
+        ]
 
     def _refused(self, answer: packets.Refused, now: float) -> None:
         if _REQUEST_OF.get(self._state) != answer.command:
+            return
+        if self._state is State.UNLOCKING:
+            self._password = ""
+            self._password_result(PasswordOutcome.ERROR, now)
+            self._move(Trigger.LOOK_AGAIN)
             return
         kind = DiagnosticKind.REFUSED
         detail = f"{answer.command:02X} result {answer.result}"
@@ -324,7 +462,28 @@ class NeoSession:
                 version.model,
                 version.firmware,
                 version.protocol,
-                PenCapabilities(settings.force_steps, has_tilt=True, has_hover=settings.has_hover),
+                capabilities_of(version, settings),
             )
         )
-        self._events.append(PenBattery(now, settings.battery_percent, settings.is_charging))
+        if self._clock is not None:
+            self._events.append(PenClock(now, *self._clock))
+        self._tell_settings(settings, now)
+
+
+def capabilities_of(version: packets.VersionInfo, settings: packets.Settings) -> PenCapabilities:
+    """Return what a pen can do, by its protocol version (PROTOCOL 12) and its own settings."""
+    return PenCapabilities(
+        force_steps=settings.force_steps,
+        has_tilt=True,
+        has_hover=settings.has_hover,
+        can_hover=True,
+        has_twist=True,
+        has_battery=True,
+        has_memory=True,
+        has_password=True,
+        has_find=True,
+        has_offline=True,
+        keeps_offline=True,
+        has_note_info=version_parts(version.protocol) >= INFO_VERSION,
+        settings=changeable(settings.values),
+    )

@@ -26,6 +26,7 @@ class Trigger(Enum):
     PASSWORD_GIVEN = auto()
     INK_CAME = auto()  # live ink says that our last request was granted, its answer got lost
     NO_CLOCK = auto()  # refused because the clock is not set
+    LOOK_AGAIN = auto()  # wiped, or an odd answer to a password: ask for the lock anew
     GAVE_UP = auto()
     LINK_LOST = auto()
 
@@ -37,6 +38,8 @@ TRANSITIONS: dict[tuple[State, Trigger], State] = {
     (State.LOCKED, Trigger.PASSWORD_GIVEN): State.UNLOCKING,
     (State.UNLOCKING, Trigger.ANSWERED): State.CLOCK,
     (State.UNLOCKING, Trigger.IS_LOCKED): State.LOCKED,
+    (State.UNLOCKING, Trigger.LOOK_AGAIN): State.SETTINGS,
+    (State.STREAMING, Trigger.IS_LOCKED): State.LOCKED,
     (State.CLOCK, Trigger.ANSWERED): State.NOTES,
     (State.NOTES, Trigger.ANSWERED): State.STREAMING,
     (State.NOTES, Trigger.INK_CAME): State.STREAMING,

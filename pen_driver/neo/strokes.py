@@ -7,6 +7,7 @@ before. Each repair is a diagnostic; nothing is repaired silently.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -21,9 +22,11 @@ from pen_driver.events import (
     PenLifted,
     PenPage,
     PenSample,
+    RawDot,
     StrokeNo,
     Tip,
 )
+from pen_driver.filters import SPIKE_UNITS, SpikeFilter
 from pen_driver.neo.packets import (
     DEFAULT_FORCE_STEPS,
     Dot,
@@ -34,7 +37,7 @@ from pen_driver.neo.packets import (
     PageId,
     Up,
 )
-from pen_driver.paper import is_plausible, sheet_of, to_page_mm
+from pen_driver.paper import Sheet, is_plausible, sheet_of
 
 # Before this the pen's clock was never set (PROTOCOL 8, "Time < 10 000").
 _LEAST_TIME_MS = 10_000
@@ -54,6 +57,32 @@ class _Open:
     samples: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class StrokeOptions:
+    """How ink is read.
+
+    Attributes:
+        spike_units: threshold of the spike filter in Ncode units, None switches it off.
+        sheets: size and corner of a page's sheet; a `PaperStore` knows calibrated ones.
+    """
+
+    spike_units: float | None = SPIKE_UNITS
+    sheets: Callable[[NcodePage], Sheet] = sheet_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A dot with its place, on its way through the spike filter."""
+
+    dot: Dot
+    t_host: float
+    t_pen: float | None
+    page: NcodePage
+    x_mm: float
+    y_mm: float
+    is_assumed: bool
+
+
 class StrokeMachine:
     """Turn live packets into pen events.
 
@@ -62,7 +91,15 @@ class StrokeMachine:
         first_stroke: number of the first stroke, so that numbers go on after a reconnect.
     """
 
-    def __init__(self, counters: PenCounters, first_stroke: int = 1) -> None:
+    def __init__(
+        self,
+        counters: PenCounters,
+        first_stroke: int = 1,
+        options: StrokeOptions | None = None,
+    ) -> None:
+        self._options = options or StrokeOptions()
+        self._filter: SpikeFilter[_Placed] = SpikeFilter(self._options.spike_units)
+        self._has_hover_events = False
         self._counters = counters
         self.next_stroke = first_stroke
         self.force_steps = DEFAULT_FORCE_STEPS
@@ -89,6 +126,7 @@ class StrokeMachine:
         self._last = packet
         match packet:
             case Hover():
+                self._has_hover_events = True
                 self._hover(packet.x, packet.y)
                 return self._take()
             case Down():
@@ -174,7 +212,8 @@ class StrokeMachine:
 
     def _dot(self, packet: Dot) -> None:
         if self._open is None:
-            if self.has_hover:
+            # Where hover has an event of its own (from 2.18), a dot outside a stroke is ink.
+            if self.has_hover and not self._has_hover_events:
                 self._hover(packet.x, packet.y)
                 return
             self._page = self._last_page
@@ -216,37 +255,52 @@ class StrokeMachine:
     ) -> None:
         if stroke.t_pen is not None:
             stroke.t_pen += dot.dt_ms / 1000
-        x_mm, y_mm = to_page_mm(page, dot.x, dot.y)
-        if not sheet_of(page).holds(x_mm, y_mm):
+        sheet = self._options.sheets(page)
+        x_mm, y_mm = sheet.to_mm(dot.x, dot.y)
+        if not sheet.holds(x_mm, y_mm):
             self._drop(DiagnosticKind.OFF_PAGE)
             return
+        placed = _Placed(dot, now, stroke.t_pen, page, x_mm, y_mm, is_assumed)
+        dropped = self._filter.dropped
+        passed = self._filter.push(dot.x, dot.y, placed)
+        if self._filter.dropped > dropped:
+            self._counters.spikes += 1
+            self._diagnose(DiagnosticKind.SPIKE)
+        for item in passed:
+            self._emit(stroke, item)
+
+    def _emit(self, stroke: _Open, placed: _Placed) -> None:
+        """Report one dot, after the start of its stroke where it is the first."""
         if stroke.number is None:
             stroke.number = StrokeNo(self.next_stroke)
             self.next_stroke += 1
             self._counters.strokes += 1
             self._events.append(
                 PenDown(
-                    now,
-                    stroke.t_pen,
+                    placed.t_host,
+                    placed.t_pen,
                     stroke.number,
-                    page,
-                    page_assumed=is_assumed,
+                    placed.page,
+                    page_assumed=placed.is_assumed,
                     tip=stroke.tip,
                     colour_argb=stroke.colour_argb,
                 )
             )
         stroke.samples += 1
         self._counters.samples += 1
+        dot = placed.dot
         self._events.append(
             PenSample(
-                now,
-                stroke.t_pen,
+                placed.t_host,
+                placed.t_pen,
                 stroke.number,
-                x_mm,
-                y_mm,
+                placed.x_mm,
+                placed.y_mm,
                 force=None if dot.force is None else min(dot.force / self.force_steps, 1.0),
                 tilt_x=_tilt(dot.tilt_x),
                 tilt_y=_tilt(dot.tilt_y),
+                twist=dot.twist,
+                raw=RawDot(dot.x, dot.y, dot.force),
             )
         )
 
@@ -269,7 +323,11 @@ class StrokeMachine:
     def _lift(self, lost: int = 0, cut_short: bool = False) -> None:
         """End the current stroke where one was started; the next dot would start a new one."""
         stroke = self._open
-        if stroke is None or stroke.number is None:
+        if stroke is None:
+            return
+        for placed in self._filter.end():
+            self._emit(stroke, placed)
+        if stroke.number is None:
             return
         self._counters.cut_short += cut_short
         self._events.append(
@@ -278,17 +336,19 @@ class StrokeMachine:
         self._open = replace(stroke, number=None, samples=0)
 
     def _image_error(self, packet: ImageError) -> None:
-        self._counters.image_errors += 1
+        self._counters.image_errors += packet.errors
         if self._open is not None and self._open.t_pen is not None:
             self._open.t_pen += packet.dt_ms / 1000
-        self._diagnose(DiagnosticKind.IMAGE_ERROR)
+        code = "" if packet.code is None else f"code {packet.code}"
+        self._diagnose(DiagnosticKind.IMAGE_ERROR, packet.errors, code)
 
     def _hover(self, x: float, y: float) -> None:
         page = self._page or self._last_page
         if page is None:
             return
-        x_mm, y_mm = to_page_mm(page, x, y)
-        if sheet_of(page).holds(x_mm, y_mm):
+        sheet = self._options.sheets(page)
+        x_mm, y_mm = sheet.to_mm(x, y)
+        if sheet.holds(x_mm, y_mm):
             self._counters.hovers += 1
             self._events.append(PenHover(self._now, page, x_mm, y_mm))
 

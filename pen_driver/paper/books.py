@@ -32,6 +32,10 @@ class Sheet:
     origin_x: float = HALF_INCH_UNITS
     origin_y: float = HALF_INCH_UNITS
 
+    def to_mm(self, x_units: float, y_units: float) -> tuple[float, float]:
+        """Convert a position in the pattern to mm from the sheet's top left corner, y down."""
+        return (x_units - self.origin_x) * MM_PER_UNIT, (y_units - self.origin_y) * MM_PER_UNIT
+
     def holds(self, x_mm: float, y_mm: float) -> bool:
         """Say whether a point may be ink on this sheet."""
         return (
@@ -100,8 +104,7 @@ def _ncode_sheet(page: NcodePage) -> Sheet:
 
 def to_page_mm(page: NcodePage, x_units: float, y_units: float) -> tuple[float, float]:
     """Convert a position in Ncode units to mm from the sheet's top left corner, y down."""
-    sheet = _ncode_sheet(page)
-    return (x_units - sheet.origin_x) * MM_PER_UNIT, (y_units - sheet.origin_y) * MM_PER_UNIT
+    return _ncode_sheet(page).to_mm(x_units, y_units)
 
 
 def is_plausible(page: NcodePage) -> bool:

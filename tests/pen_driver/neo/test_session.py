@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pen_driver.commands import SettingName
 from pen_driver.counters import PenCounters
 from pen_driver.events import (
     DisconnectReason,
     PenBattery,
-    PenCapabilities,
+    PenClock,
     PenConnected,
     PenDisconnected,
     PenDown,
@@ -19,8 +20,10 @@ from pen_driver.events import (
     PenId,
     PenLifted,
     PenLocked,
+    PenMemory,
     PenPoweredOff,
     PenSample,
+    PenSettings,
     PowerOffReason,
 )
 from pen_driver.neo.session import NeoSession
@@ -80,17 +83,19 @@ def test_handshake_asks_in_order_and_one_at_a_time() -> None:
     assert host.take(ex.CLOCK_SET) == ex.ALL_NOTES
     assert host.events == []
     assert host.take(ex.NOTES_ACCEPTED) == b""
-    assert host.events == [
-        PenConnected(
-            host.now,
-            PenId("NEO-BBCC"),
-            "NWP-F51",
-            "1.04.0036",
-            "2.18",
-            PenCapabilities(852, has_tilt=True, has_hover=False),
-        ),
-        PenBattery(host.now, 64, True),
-    ]
+    connected, clock, *state = host.events
+    assert isinstance(connected, PenConnected)
+    assert (connected.t_host, connected.pen_id) == (host.now, PenId("NEO-BBCC"))
+    assert (connected.model, connected.firmware) == ("NWP-F51", "1.04.0036")
+    assert connected.protocol == "2.18"
+    supports = connected.capabilities
+    assert (supports.force_steps, supports.has_tilt, supports.has_hover) == (852, True, False)
+    assert supports.keeps_offline
+    assert SettingName.LED_ARGB in supports.settings
+    assert clock == PenClock(host.now, ex.TIME_MS / 1000, ex.TIME_MS / 1000)
+    assert state[:2] == [PenBattery(host.now, 64, True), PenMemory(host.now, 12)]
+    assert isinstance(state[2], PenSettings)
+    assert state[2].get(SettingName.NAME) == "Room 3"
 
 
 def test_address_of_the_pen_is_not_told() -> None:

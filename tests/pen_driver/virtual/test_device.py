@@ -18,7 +18,8 @@ from pen_driver.events import (
     PenLocked,
     PenSample,
 )
-from pen_driver.neo.session import NeoSession
+from pen_driver.neo.session import NeoOptions, NeoSession
+from pen_driver.neo.strokes import StrokeOptions
 from pen_driver.virtual.device import DeviceOptions, NeoDevice
 from pen_driver.virtual.faults import Faults
 from tests.pen_driver.neo import examples as ex
@@ -84,9 +85,12 @@ def test_garbage_from_the_host_is_survived(noise: bytes) -> None:
     assert device.receive(ex.VERSION_REQUEST, 0)
 
 
+AS_WRITTEN = NeoOptions(StrokeOptions(spike_units=None))
+
+
 def connect(device: NeoDevice) -> tuple[NeoSession, list[PenEvent]]:
     """Let our host side and the device talk until both are quiet."""
-    session = NeoSession(lambda: ex.TIME_MS, PenCounters())
+    session = NeoSession(lambda: ex.TIME_MS, PenCounters(), options=AS_WRITTEN)
     events = session.tick(0.0) + session.tick(1.0)
     while request := session.data_to_send():
         events += session.receive_data(device.receive(request, 1000), 1.0)
@@ -130,7 +134,7 @@ def test_locked_device_and_driver() -> None:
     while request := session.data_to_send():
         events += session.receive_data(device.receive(request, 2000), 2.0)
         events += session.tick(2.0)
-    assert isinstance(events[0], PenConnected)
+    assert isinstance(events[1], PenConnected)  # after PenPasswordResult
 
 
 @pytest.mark.parametrize(
