@@ -153,8 +153,8 @@ class BleLink:
                 try:
                     await self._client.write_gatt_char(to, data[:size], response=True)
                 except BleakError:
-                    smaller = next_chunk_size(size)
-                    if smaller is None or len(data) <= smaller or not self._client.is_connected:
+                    smaller = next_chunk_size(min(size, len(data)))
+                    if smaller is None or not self._client.is_connected:
                         raise
                     self._chunk = smaller
                     continue

@@ -11,7 +11,8 @@ def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
     """Open a pen and start its reader thread; events may come before this returns.
 
     Args:
-        name: ``serial:PORT`` (a port that is away is waited for), ``virtual:INK`` (a sample's
+        name: ``serial:PORT`` (a port that is away is waited for), ``ble:MAC`` (a pen's own
+            address, or ``ble:any``), ``virtual:INK`` (a sample's
             name or an ink file; options of ``python -m pen_driver.virtual`` follow as
             ``?once&rate=240``), ``replay:FILE`` (a capture, in its own time; ``?fast`` at once).
         on_event: see `OnEvent`.
@@ -28,6 +29,10 @@ def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
             from pen_driver.transports.serial import SerialPen
 
             return SerialPen(name, parsed.place, on_event, tap)
+        case "ble":
+            from pen_driver.transports.ble import BlePen
+
+            return BlePen(name, parsed.place, on_event, tap)
         case "virtual":
             from pen_driver.transports.virtual import VirtualPen
 
