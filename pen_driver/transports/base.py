@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Protocol, TypeAlias
 
+from pen_driver.commands import PenCommand
 from pen_driver.counters import PenCounters
 from pen_driver.events import PenEvent
 
@@ -37,8 +38,15 @@ class Pen(Protocol):
     def counters(self) -> PenCounters:
         """Counts over all connections; read-only for others."""
 
-    def submit_password(self, password: str) -> None:
-        """Try a password that a person typed after `PenLocked`; from any thread."""
+    def submit_password(self, password: str, confirm: bool = False) -> None:
+        """Try a password that a person typed after `PenLocked`; from any thread.
+
+        Args:
+            confirm: the person knows how many attempts are left; the last two need it.
+        """
+
+    def request(self, command: PenCommand) -> None:
+        """Ask something of the pen; from any thread. Its answer comes as an event."""
 
     def close(self) -> None:
         """End the reader thread and free the port; from any thread, more than once.

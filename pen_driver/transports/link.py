@@ -9,8 +9,16 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeAlias
 
+from pen_driver.commands import PenCommand, SubmitPassword
 from pen_driver.counters import PenCounters
-from pen_driver.events import DisconnectReason, PenConnected, PenDisconnected, PenEvent
+from pen_driver.events import (
+    CommandFailure,
+    DisconnectReason,
+    PenCommandFailed,
+    PenConnected,
+    PenDisconnected,
+    PenEvent,
+)
 from pen_driver.transports.base import Direction, OnEvent, Tap
 
 _LOG = logging.getLogger(__name__)
@@ -77,8 +85,8 @@ class Session(Protocol):
     def data_to_send(self) -> bytes:
         """Return and forget the bytes to write to the pen."""
 
-    def submit_password(self, password: str) -> None:
-        """Try a password that a person has just typed."""
+    def request(self, command: PenCommand) -> None:
+        """Carry out a command; its answer is an event."""
 
     def link_lost(self, now: float, reason: DisconnectReason) -> list[PenEvent]:
         """The link went away; end what is open."""
@@ -111,22 +119,18 @@ class LinkPen:
         self._tap = tap
         self._next_stroke = 1
         self._is_absence_told = False
-        self._wishes: deque[Callable[[Session], None]] = deque()
+        self._commands: deque[PenCommand] = deque()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"pen {name}", daemon=True)
         self._thread.start()
 
-    def submit_password(self, password: str) -> None:
+    def submit_password(self, password: str, confirm: bool = False) -> None:
         """See `Pen`."""
-        self.ask(lambda session: session.submit_password(password))
+        self.request(SubmitPassword(password, confirm))
 
-    def ask(self, wish: Callable[[Session], None]) -> None:
-        """Have `wish` called with the live session on the reader thread; from any thread.
-
-        It is dropped where the link is lost before its turn: nothing asked of one connection
-        reaches the next.
-        """
-        self._wishes.append(wish)
+    def request(self, command: PenCommand) -> None:
+        """See `Pen`. What is asked of one connection never reaches the next."""
+        self._commands.append(command)
 
     def close(self) -> None:
         """See `Pen`."""
@@ -138,6 +142,7 @@ class LinkPen:
         try:
             while not self._closing.is_set():
                 self._attempt()
+                self._refuse_commands()
                 self._closing.wait(REOPEN_S)
         finally:
             self._finish()
@@ -167,7 +172,7 @@ class LinkPen:
         """Hold one session, from the opened link to its loss."""
         session = self._new_session(link.protocol, self.counters, self._next_stroke)
         self._note(b"opened " + link.protocol.encode())
-        self._wishes.clear()
+        self._refuse_commands()
         reason = DisconnectReason.CLOSED
         try:
             while not (self._closing.is_set() or session.is_over):
@@ -186,14 +191,20 @@ class LinkPen:
             if self._tap is not None:
                 self._tap(now, Direction.FROM_PEN, data)
             self._emit(session.receive_data(data, now))
-        while self._wishes:
-            self._wishes.popleft()(session)
+        while self._commands:
+            session.request(self._commands.popleft())
         self._emit(session.tick(now))
         out = session.data_to_send()
         if out:
             if self._tap is not None:
                 self._tap(time.monotonic(), Direction.TO_PEN, out)
             link.write(out)
+
+    def _refuse_commands(self) -> None:
+        while self._commands:
+            command = self._commands.popleft()
+            failure = PenCommandFailed(time.monotonic(), command, CommandFailure.NOT_READY)
+            self._emit([failure])
 
     def _note(self, text: bytes) -> None:
         if self._tap is not None:

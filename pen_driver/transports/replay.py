@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from pen_driver.commands import PenCommand
 from pen_driver.counters import PenCounters
 from pen_driver.errors import BadCaptureError
 from pen_driver.events import DisconnectReason, PenEvent
@@ -94,8 +95,11 @@ class ReplayPen:
         self._thread = threading.Thread(target=self._run, name=f"pen {name}", daemon=True)
         self._thread.start()
 
-    def submit_password(self, password: str) -> None:
+    def submit_password(self, password: str, confirm: bool = False) -> None:
         """A capture has its password in it; nothing to do."""
+
+    def request(self, command: PenCommand) -> None:
+        """What was asked then is in the capture; nobody is there to be asked now."""
 
     def close(self) -> None:
         """See `Pen`."""

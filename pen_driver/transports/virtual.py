@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pen_driver.commands import PenCommand
 from pen_driver.counters import PenCounters
 from pen_driver.errors import PenUnavailableError
 from pen_driver.transports.base import OnEvent, Tap
@@ -48,9 +49,13 @@ class VirtualPen:
         """See `Pen`."""
         return self._pen.counters
 
-    def submit_password(self, password: str) -> None:
+    def submit_password(self, password: str, confirm: bool = False) -> None:
         """See `Pen`."""
-        self._pen.submit_password(password)
+        self._pen.submit_password(password, confirm)
+
+    def request(self, command: PenCommand) -> None:
+        """See `Pen`."""
+        self._pen.request(command)
 
     def close(self) -> None:
         """See `Pen`. The host side goes first, so that no event of the child's end is seen."""

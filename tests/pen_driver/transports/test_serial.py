@@ -22,6 +22,8 @@ from pen_driver import (
     PenUnavailableError,
     open_pen,
 )
+from pen_driver.commands import ReadSettings
+from pen_driver.events import CommandFailure, PenCommandFailed
 from tests.pen_driver.transports.desk import opened, report, standalone, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs pseudo-terminals")
@@ -160,3 +162,11 @@ def test_virtual_pen_that_cannot_start_says_why() -> None:
         open_pen("virtual:maths?no-such-option", lambda event: None)
     with pytest.raises(PenUnavailableError, match="speed"):
         open_pen("virtual:maths?speed=0", lambda event: None)
+
+
+def test_what_is_asked_of_an_absent_pen_is_answered(tmp_path: Path) -> None:
+    with opened(f"serial:{tmp_path / 'pen'}") as (pen, heard):
+        pen.request(ReadSettings())
+        failed = heard.wait_for(PenCommandFailed)
+    assert failed.command == ReadSettings()
+    assert failed.reason is CommandFailure.NOT_READY
