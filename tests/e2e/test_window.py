@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from teacher_client.profile import EngineState, load_endpoint, prepare, save_state
@@ -98,7 +99,7 @@ def test_F01_killed_window_and_engine_come_back_to_the_same_lesson(tmp_path: Pat
             pupil.wait_until(lambda: the("window", profile) not in (None, first))
             after = picture_at_rest(pupil, shot, like=before)
             print(f"window killed: the same board again after {time.monotonic() - died:.2f} s")
-            assert after == before
+            assert is_alike(after, before)
             assert pupil.reader.epoch == epoch
             assert samples(pupil.reader) == written
 
@@ -112,7 +113,7 @@ def test_F01_killed_window_and_engine_come_back_to_the_same_lesson(tmp_path: Pat
                 f"engine killed under the window: new epoch after {time.monotonic() - died:.2f} s"
             )
             assert samples(pupil.reader) == written
-            assert picture_at_rest(pupil, shot, like=before) == before
+            assert is_alike(picture_at_rest(pupil, shot, like=before), before)
         pupil.close()
 
 
@@ -127,7 +128,7 @@ def is_still(pupil: SocketPupil) -> int:
 
 
 def picture_at_rest(pupil: SocketPupil, shot: Path, like: QImage | None = None) -> QImage:
-    """The board in the window's picture: equal to `like`, or twice the same with ink in it."""
+    """The board in the window's picture: like `like`, or twice alike with ink in it."""
     last: list[QImage | None] = [None]
 
     def settled() -> QImage | None:
@@ -135,10 +136,34 @@ def picture_at_rest(pupil: SocketPupil, shot: Path, like: QImage | None = None) 
         now = board_picture(shot)
         wanted = like if like is not None else last[0]
         last[0] = now
-        return now if now is not None and now == wanted and has_ink(now) else None
+        return now if now is not None and is_alike(now, wanted) and has_ink(now) else None
 
-    picture: QImage = wait_for(settled, 30, "the board in the window")
+    try:
+        picture: QImage = wait_for(settled, 30, "the board in the window")
+    except TimeoutError:
+        if like is not None:
+            like.save(str(shot.with_name("wanted.png")))
+        raise
     return picture
+
+
+def is_alike(one: QImage, other: QImage | None) -> bool:
+    """The same ink; the layout may round half a pixel otherwise in another window."""
+    if other is None:
+        return False
+    small = [
+        image.scaled(
+            image.width() // 4,
+            image.height() // 4,
+            mode=Qt.TransformationMode.SmoothTransformation,
+        ).convertToFormat(QImage.Format.Format_Grayscale8)
+        for image in (one, other)
+    ]
+    return all(
+        abs(small[0].pixelColor(x, y).lightness() - small[1].pixelColor(x, y).lightness()) < 64
+        for x in range(small[0].width())
+        for y in range(small[0].height())
+    )
 
 
 def has_ink(image: QImage) -> bool:
