@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from pathlib import Path
 import httpx
 import segno
 
-from teacher_client.profile import EngineState, prepare, save_state
+from teacher_client.profile import load_state, prepare, save_state
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -35,8 +34,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, help="stop by itself after so long")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    shutil.rmtree(VAR / "lesson", ignore_errors=True)
     server = start_server(given.lan, given.port)
+    window: subprocess.Popen[bytes] | None = None
     try:
         ready = await_ready(server)
         has_display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
@@ -48,6 +47,8 @@ def main() -> int:
     except KeyboardInterrupt:
         return 0
     finally:
+        if window is not None:
+            stop(window)
         stop(server)
 
 
@@ -88,7 +89,9 @@ def start_window(ready: dict[str, str], pen: str, has_display: bool) -> subproce
         trust_env=False,
     )
     answer.raise_for_status()
-    save_state(profile, EngineState(ready["url"], answer.json()["token"]))
+    state = load_state(profile)
+    state.server, state.token = ready["url"], answer.json()["token"]
+    save_state(profile, state)
     command = [sys.executable, "-m", "teacher_client", "--profile", str(profile)]
     command += ["--server", ready["url"], "--pen", pen]
     if authority:
@@ -118,7 +121,7 @@ def say_where(ready: dict[str, str], has_display: bool) -> None:
         print("No display here: the teacher's window runs offscreen and accepts by itself.")
         print(f"Its picture     {VAR / 'window.png'} (every few seconds)")
     print(f"logs            {VAR}/server.log, window.log, lesson/profile/engine.log")
-    print("Ctrl+C ends the lesson.", flush=True)
+    print("Ctrl+C stops. A lesson that is on goes on at the next start.", flush=True)
 
 
 def wait(window: subprocess.Popen[bytes], seconds: float | None) -> None:
@@ -126,7 +129,6 @@ def wait(window: subprocess.Popen[bytes], seconds: float | None) -> None:
     deadline = None if seconds is None else time.monotonic() + seconds
     while window.poll() is None and (deadline is None or time.monotonic() < deadline):
         time.sleep(0.2)
-    stop(window)
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
