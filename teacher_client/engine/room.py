@@ -211,7 +211,12 @@ class Room:
         spawn(self._peers.signalled(member, kind, attempt, data), name="signal")
 
     def mute(self, muted: bool) -> None:
-        """Close or open the teacher's microphone."""
+        """Close or open the teacher's microphone, and tell everybody (PROTOCOL P-8.3)."""
+        if muted != self.is_muted:
+            kind = EntryKind.RIGHT_TAKEN if muted else EntryKind.RIGHT_GIVEN
+            right = RightNamed(TEACHER, Right.SPEAK)
+            now = self.lesson.now_ms()
+            self._write([self.author.write(kind, right, now, author=TEACHER)])
         self.is_muted = muted
         self._sound.set_muted(muted)
 

@@ -180,6 +180,11 @@ export class Lesson {
     return this.reader.board.members.get(this.me)?.maySpeak ?? false;
   }
 
+  /** Whether the teacher's microphone is closed (P-8.3); open until an entry says otherwise. */
+  get isTeacherMuted(): boolean {
+    return this.reader.board.members.get(TEACHER)?.maySpeak === false;
+  }
+
   /** The teacher: in the lesson now, lost, or not yet come. */
   get teacher(): "here" | "away" | "not_yet" {
     const teacher = Array.from(this.members.values()).find((member) => member.role === Role.TEACHER);

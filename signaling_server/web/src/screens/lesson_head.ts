@@ -73,9 +73,10 @@ export class Head {
   private showVoice(lesson: Lesson, sound: Sound, now: number): void {
     if (sound.remoteLevel() > TALKING_LEVEL) this.heardAt = now;
     const isTalking = lesson.teacher === "here" && lesson.peerState === "up" && now - this.heardAt < TALKING_LASTS_MS;
-    const words = isTalking ? "speaking_teacher" : TEACHERS[lesson.teacher];
+    const isMuted = lesson.teacher === "here" && lesson.isTeacherMuted;
+    const words = isMuted ? "teacher_muted" : isTalking ? "speaking_teacher" : TEACHERS[lesson.teacher];
     if (words === this.shownVoice) return;
     this.shownVoice = words;
-    replace(this.voice, icon(isTalking ? "volume" : "user", 20), el("span", {}, t(words)));
+    replace(this.voice, icon(isMuted ? "microphone-off" : isTalking ? "volume" : "user", 20), el("span", {}, t(words)));
   }
 }
