@@ -12,9 +12,11 @@ def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
 
     Args:
         name: ``serial:PORT`` (a port that is away is waited for), ``ble:MAC`` (a pen's own
-            address, or ``ble:any``), ``virtual:INK`` (a sample's
-            name or an ink file; options of ``python -m pen_driver.virtual`` follow as
-            ``?once&rate=240``), ``replay:FILE`` (a capture, in its own time; ``?fast`` at once).
+            address, else its advertised name; ``ble:any``), ``socket:HOST:PORT``,
+            ``bridge:COMMAND`` (see docs/bridge.md), ``virtual:INK`` (a sample's name or an ink
+            file; options of ``python -m pen_driver.virtual`` follow as ``?once&rate=240``),
+            ``replay:FILE`` (a capture, in its own time; ``?fast`` at once). ``?protocol=`` after
+            a port or socket names what its pen speaks, see `pen_driver.transports.sessions`.
         on_event: see `OnEvent`.
         tap: sees the raw bytes, both ways.
 
@@ -28,11 +30,19 @@ def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
         case "serial":
             from pen_driver.transports.serial import SerialPen
 
-            return SerialPen(name, parsed.place, on_event, tap)
+            return SerialPen(name, parsed.place, on_event, tap, parsed.option("protocol") or "neo2")
         case "ble":
             from pen_driver.transports.ble import BlePen
 
             return BlePen(name, parsed.place, on_event, tap)
+        case "socket":
+            from pen_driver.transports.tcp import TcpPen
+
+            return TcpPen(name, parsed, on_event, tap)
+        case "bridge":
+            from pen_driver.transports.bridge import BridgePen
+
+            return BridgePen(name, name.partition(":")[2], on_event, tap)
         case "virtual":
             from pen_driver.transports.virtual import VirtualPen
 
