@@ -5,8 +5,8 @@ It "drives" a pen that writes an ink file, in the file's own time::
     python -m pen_driver monitor "bridge:python -m pen_driver.bridge_example maths"
 
 The line protocol is in docs/bridge.md. A real bridge has the maker's library in the place of
-`Library`, and does in its callbacks what `play` does here. It needs nothing of this package, and may
-be written in any language that can read and write lines.
+`Library`, and does in its callbacks what `play` does here. It needs nothing of this package, and
+may be written in any language that can read and write lines.
 """
 
 from __future__ import annotations
