@@ -12,7 +12,7 @@ import pytest
 
 from signaling_server.protocol.board import digest
 from signaling_server.protocol.commands import GiveRight, Ink, Right, Say, Tool, WriteInk
-from signaling_server.protocol.ids import PageId, stroke_id
+from signaling_server.protocol.ids import TEACHER, PageId, stroke_id
 from signaling_server.protocol.messages import Clock, Welcome
 from signaling_server.protocol.reader import LessonReader
 from tests.e2e.browser import CHROMIUM, PupilBrowser
@@ -171,3 +171,24 @@ def test_F01_voice_is_back_after_the_engine_was_killed(tmp_path: Path) -> None:
 
 def is_heard(browser: PupilBrowser) -> bool:
     return bool(browser.ask_probe("p => p.toneLevel(440)") > -50)
+
+
+def test_a_window_that_stays_away_closes_the_microphone_and_pupils_are_told(
+    tmp_path: Path,
+) -> None:
+    """DESIGN §2: no window for 10 s in a lesson; a window that may not come back is one."""
+    server = ServerProcess(tmp_path)
+    with running(server):
+        engine = EngineProcess(tmp_path, server, *SOUND)
+        engine.command.remove("--headless")
+        pupil = SocketPupil(server)
+        with running(engine):
+            pupil.connect()
+            pupil.ask_and_join()
+
+            def is_told() -> bool:
+                teacher = pupil.reader.board.members.get(TEACHER)
+                return teacher is not None and not teacher.may_speak
+
+            pupil.wait_until(is_told, 30)
+        pupil.close()
