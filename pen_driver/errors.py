@@ -3,6 +3,7 @@
     PenError
     ├── UnknownPenNameError   the name has no known form
     ├── PenUnavailableError   the pen's helper program did not start
+    ├── PenSilentError        the pen is not there, or gives no answer
     ├── BadCaptureError       a capture file cannot be read
     └── BadInkError           an ink file cannot be read
 
@@ -37,6 +38,17 @@ class PenUnavailableError(PenError):
 
     def __str__(self) -> str:
         return f"{self.name} did not start: {self.detail}"
+
+
+class PenSilentError(PenError):
+    """A question to a pen came to nothing; `detail` says which."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"the pen gives no answer: {self.detail}"
 
 
 class BadCaptureError(PenError):

@@ -1,0 +1,291 @@
+"""List, copy and delete a pen's stored notes: plain calls that wait, for programs and scripts."""
+
+from __future__ import annotations
+
+import json
+import queue
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TypeAlias, TypeVar
+
+from pen_driver.address import NcodeBook
+from pen_driver.commands import (
+    DeleteOffline,
+    FetchOffline,
+    ListOffline,
+    ListOfflinePages,
+    PenCommand,
+    VerifiedCopy,
+)
+from pen_driver.errors import PenSilentError
+from pen_driver.events import (
+    FetchOutcome,
+    OfflineDeleted,
+    OfflineFetched,
+    OfflineInk,
+    OfflineListed,
+    OfflinePagesListed,
+    OfflineProgress,
+    PenClock,
+    PenCommandFailed,
+    PenConnected,
+    PenDisconnected,
+    PenEvent,
+    PenLocked,
+)
+from pen_driver.offline.clock import ClockReading, correct_time
+from pen_driver.offline.store import BookStore, pen_folder, verify
+from pen_driver.transports import OnEvent, Pen, open_pen
+
+CONNECT_S = 30.0
+CLOCK_S = 0.25  # it follows at once, from a pen that has one
+ANSWER_S = 60.0  # the session's own time-outs are shorter
+COPIES = 3  # attempts at one book; what came before is on disk already
+
+OpenPen: TypeAlias = Callable[[str, OnEvent], Pen]
+OnProgress: TypeAlias = Callable[[OfflineProgress], None]
+E = TypeVar("E", bound=PenEvent)
+
+_KEPT_READINGS = 8
+_AGAIN = frozenset(
+    (
+        FetchOutcome.LINK_LOST,
+        FetchOutcome.SILENT,
+        FetchOutcome.DAMAGED,
+        FetchOutcome.INCOMPLETE,
+    )
+)
+
+
+class PenTalk:
+    """A pen held open for questions; a context manager. Its events come in order to one caller.
+
+    Args:
+        name: as for `open_pen`.
+        on_event: hears every event as well, on the pen's thread.
+        open_pen: for pens that are opened in another way.
+
+    Raises:
+        PenSilentError: by every method that waits, when nothing came in time.
+    """
+
+    def __init__(
+        self, name: str, on_event: OnEvent | None = None, open_pen: OpenPen = open_pen
+    ) -> None:
+        self._events: queue.SimpleQueue[PenEvent] = queue.SimpleQueue()
+        self._on_event = on_event
+        self.connected: PenConnected | None = None
+        self.clock: PenClock | None = None
+        self.pen = open_pen(name, self._hear)
+
+    def __enter__(self) -> PenTalk:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the pen."""
+        self.pen.close()
+
+    def _hear(self, event: PenEvent) -> None:
+        self._events.put(event)
+        if self._on_event is not None:
+            self._on_event(event)
+
+    def _next(self, until: float) -> PenEvent | None:
+        try:
+            event = self._events.get(timeout=max(until - time.monotonic(), 0.0))
+        except queue.Empty:
+            return None
+        match event:
+            case PenConnected():
+                self.connected, self.clock = event, None
+            case PenClock():
+                self.clock = event
+            case PenDisconnected() | PenLocked():
+                self.connected = None
+        return event
+
+    def wait_connected(self, seconds: float = CONNECT_S) -> PenConnected:
+        """Return what the connected pen has said about itself, its clock included."""
+        until = time.monotonic() + seconds
+        while self.connected is None:
+            if self._next(until) is None:
+                raise PenSilentError("no pen connected in time")
+        soon = time.monotonic() + CLOCK_S
+        while self.connected is not None and self.clock is None:
+            if self._next(soon) is None:
+                break
+        return self.connected or self.wait_connected(until - time.monotonic())
+
+    def ask(self, command: PenCommand, seconds: float = ANSWER_S) -> Iterator[PenEvent]:
+        """Ask, and yield events as they come; the caller stops when it has its answer.
+
+        `seconds` is the longest silence between two events.
+        """
+        self.wait_connected()
+        self.pen.request(command)
+        while True:
+            event = self._next(time.monotonic() + seconds)
+            if event is None:
+                raise PenSilentError(f"no answer to {type(command).__name__}")
+            yield event
+
+    def answer(self, command: PenCommand, kind: type[E]) -> E:
+        """Ask, and return the answer of its kind.
+
+        Raises:
+            PenSilentError: it failed or stayed away.
+        """
+        for event in self.ask(command):
+            if isinstance(event, kind):
+                return event
+            if isinstance(event, PenCommandFailed) and event.command == command:
+                raise PenSilentError(f"{event.reason.value} {event.detail}".rstrip())
+        raise AssertionError("ask ends only by its caller")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReport:
+    """What became of a copy.
+
+    Attributes:
+        strokes: that the pen has sent, whole and right, in the last attempt.
+        new: of all attempts, how many were not on disk before.
+        path: the book's file.
+        copy: proof of a whole copy, synced and read back; None otherwise.
+    """
+
+    outcome: FetchOutcome
+    strokes: int
+    new: int
+    path: Path
+    copy: VerifiedCopy | None
+
+
+def offline_list(talk: PenTalk) -> OfflineListed:
+    """Return the books in the pen's memory.
+
+    Raises:
+        PenSilentError: the pen is not there, or does not answer.
+    """
+    return talk.answer(ListOffline(), OfflineListed)
+
+
+def offline_pages(talk: PenTalk, book: NcodeBook) -> OfflinePagesListed:
+    """Return the pages of one stored book.
+
+    Raises:
+        PenSilentError: the pen is not there, or does not answer.
+    """
+    return talk.answer(ListOfflinePages(book), OfflinePagesListed)
+
+
+def delete_book(talk: PenTalk, copy: VerifiedCopy) -> OfflineDeleted:
+    """Delete a book on the pen. Only for a person who has asked for just this.
+
+    Raises:
+        PenSilentError: the pen is not there, or does not answer.
+    """
+    return talk.answer(DeleteOffline(copy), OfflineDeleted)
+
+
+@dataclass(slots=True)
+class _Copy:
+    """One attempt at a book."""
+
+    keys: list[str] = field(default_factory=list)
+    new: int = 0
+
+
+def fetch_book(
+    talk: PenTalk, book: NcodeBook, folder: Path, on_progress: OnProgress | None = None
+) -> FetchReport:
+    """Copy one book into `folder`, sync it and read it back. The pen keeps it.
+
+    A lost link or an unreadable chunk is waited out and the book asked for anew, three times in
+    all; strokes that are on disk already stay as they are.
+
+    Raises:
+        PenSilentError: the pen did not come back.
+        OSError: the disk failed.
+    """
+    new = 0
+    for attempt in range(COPIES):
+        pen_id = talk.wait_connected().pen_id
+        our_time = _our_time(talk, pen_folder(folder, pen_id))
+        copy = _Copy()
+        with BookStore(folder, pen_id, book) as store:
+            fetched = _receive(talk, book, store, our_time, copy, on_progress)
+            store.sync()
+        new += copy.new
+        if fetched.outcome is FetchOutcome.LINK_LOST:
+            talk.connected = None  # its PenDisconnected is still on the way to us
+        if fetched.outcome not in _AGAIN or attempt == COPIES - 1:
+            break
+    proof = None
+    if fetched.outcome is FetchOutcome.WHOLE:
+        proof = verify(folder, pen_id, book, copy.keys, fetched.strokes_promised)
+    return FetchReport(fetched.outcome, fetched.strokes, new, store.path, proof)
+
+
+def _receive(
+    talk: PenTalk,
+    book: NcodeBook,
+    store: BookStore,
+    our_time: Callable[[float], float | None],
+    copy: _Copy,
+    on_progress: OnProgress | None,
+) -> OfflineFetched:
+    command = FetchOffline(book)
+    for event in talk.ask(command):
+        match event:
+            case OfflineInk() if event.book == book:
+                keys, new = store.add(event.strokes, our_time)
+                copy.keys += keys
+                copy.new += new
+            case OfflineProgress() if on_progress is not None:
+                on_progress(event)
+            case OfflineFetched() if event.book == book:
+                return event
+            case PenCommandFailed() if event.command == command:
+                return OfflineFetched(event.t_host, book, FetchOutcome.LINK_LOST, 0, 0)
+    raise AssertionError("ask ends only by its caller")
+
+
+def _our_time(talk: PenTalk, folder: Path) -> Callable[[float], float | None]:
+    """Return the way from the pen's clock to ours; note this connection's reading in `folder`."""
+    if talk.clock is None:
+        return lambda pen_s: pen_s
+    now = ClockReading(talk.clock.pen_s, talk.clock.host_s)
+    path = folder / "clock.json"
+    readings = _load_readings(path)
+    if now not in readings:
+        readings = [*readings, now][-_KEPT_READINGS:]
+        folder.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(path.name + ".new")
+        pairs = [[reading.pen_s, reading.host_s] for reading in readings]
+        new.write_text(json.dumps(pairs) + "\n", encoding="utf-8")
+        new.replace(path)
+    earlier = readings[: readings.index(now)]
+    # The pen's clock was set to ours right after each reading.
+    before = ClockReading(earlier[-1].host_s, earlier[-1].host_s) if earlier else None
+    return partial(correct_time, before=before, now=now)
+
+
+def _load_readings(path: Path) -> list[ClockReading]:
+    try:
+        pairs = json.loads(path.read_text(encoding="utf-8"))
+        return [ClockReading(float(pen_s), float(host_s)) for pen_s, host_s in pairs]
+    except (OSError, ValueError, TypeError):
+        return []  # the first connection, or a damaged file: one reading must do
