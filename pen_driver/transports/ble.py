@@ -46,7 +46,7 @@ _DISCONNECT_S = 3.0
 _ATT_HEAD = 3
 
 # What bleak lets through besides its own errors: D-Bus sockets that end, WinRT's OSError.
-_RADIO_ERRORS = (BleakError, OSError, EOFError)
+RADIO_ERRORS = (BleakError, OSError, EOFError)
 
 
 def to_advert(device: BLEDevice, data: AdvertisementData) -> Advert:
@@ -143,7 +143,7 @@ class BleLink:
             return
         try:
             self._runner.run(self._write_all(self._write, data))
-        except _RADIO_ERRORS as exc:
+        except RADIO_ERRORS as exc:
             raise LinkLostError from exc
 
     async def _write_all(self, to: BleakGATTCharacteristic, data: bytes) -> None:
@@ -162,7 +162,7 @@ class BleLink:
 
     def close(self) -> None:
         """See `Link`."""
-        with suppress(*_RADIO_ERRORS):
+        with suppress(*RADIO_ERRORS):
             self._runner.run(self._disconnect())
 
     async def _disconnect(self) -> None:
@@ -186,7 +186,7 @@ class BlePen(LinkPen):
     def _open(self, closing: threading.Event) -> BleLink:
         try:
             return self._runner.run(self._find_and_connect(closing))
-        except _RADIO_ERRORS as exc:
+        except RADIO_ERRORS as exc:
             raise LinkAbsentError(str(exc) or type(exc).__name__) from exc
 
     async def _find_and_connect(self, closing: threading.Event) -> BleLink:
@@ -197,7 +197,7 @@ class BlePen(LinkPen):
             async with _limited(_CONNECT_S, closing):
                 await link.connect()
         except BaseException:
-            with suppress(*_RADIO_ERRORS):
+            with suppress(*RADIO_ERRORS):
                 await link._disconnect()
             raise
         return link
