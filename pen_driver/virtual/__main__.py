@@ -37,6 +37,16 @@ def _size(text: str) -> tuple[float, float]:
     return _positive(width), _positive(height)
 
 
+# Both event families; in the old one up and down are one command.
+_LOSABLE = {"down": {0x69, 0x63}, "up": {0x6A, 0x63}, "page": {0x6B, 0x64}}
+
+
+def _commands(text: str) -> frozenset[int]:
+    if not set(text.split(",")) <= _LOSABLE.keys():
+        raise ValueError(text)
+    return frozenset[int]().union(*(_LOSABLE[word] for word in text.split(",")))
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the command line of the virtual pen."""
     parser = _Parser(prog="pen_driver.virtual", description=__doc__)
@@ -64,7 +74,24 @@ def make_parser() -> argparse.ArgumentParser:
     pen.add_argument("--double", type=float, default=0.0, metavar="RATE")
     pen.add_argument("--cut-after", type=int, default=0, metavar="BYTES")
     pen.add_argument("--cut-seconds", type=float, default=0.5, metavar="S")
+    pen.add_argument("--lose-frames", type=float, default=0.0, metavar="RATE", help="of the frames")
+    pen.add_argument("--double-frames", type=float, default=0.0, metavar="RATE")
+    pen.add_argument(
+        "--lose",
+        type=_commands,
+        default=frozenset(),
+        metavar="WHAT[,WHAT]",
+        help="down, up, page: never sent",
+    )
+    pen.add_argument("--silent-after", type=int, default=0, metavar="BYTES")
+    pen.add_argument("--clock", type=int, metavar="MS", help="its clock at the start, since 1970")
+    pen.add_argument("--drift-ppm", type=float, default=0.0)
     pen.add_argument("--seed", type=int, default=1)
+    memory = parser.add_argument_group("what it stores")
+    memory.add_argument("--stored", type=int, default=0, metavar="N", help="strokes from before")
+    memory.add_argument("--writes-offline", action="store_true", help="write without a host too")
+    memory.add_argument("--bad-chunks", type=int, default=0, metavar="N")
+    memory.add_argument("--off-in-chunk", type=int, default=0, metavar="N", help="power off there")
     return parser
 
 
@@ -80,9 +107,24 @@ def _strokes(args: argparse.Namespace) -> tuple[Stroke, ...]:
 def _options(args: argparse.Namespace) -> ProgramOptions:
     return ProgramOptions(
         device=DeviceOptions(
-            password=args.locked, old_events=args.old_events, book=args.book, page=args.page
+            password=args.locked,
+            old_events=args.old_events,
+            book=args.book,
+            page=args.page,
+            clock_ms=args.clock,
+            drift_ppm=args.drift_ppm,
+            bad_chunks=args.bad_chunks,
+            off_in_chunk=args.off_in_chunk,
         ),
-        faults=Faults(args.flip, args.drop, args.double, args.junk),
+        faults=Faults(
+            flip=args.flip,
+            drop=args.drop,
+            double=args.double,
+            has_junk=args.junk,
+            lose_frame=args.lose_frames,
+            double_frame=args.double_frames,
+            lost_commands=args.lose,
+        ),
         seed=args.seed,
         speed=args.speed,
         is_looping=not args.once,
@@ -90,6 +132,9 @@ def _options(args: argparse.Namespace) -> ProgramOptions:
         cut_after=args.cut_after,
         cut_s=args.cut_seconds,
         report=args.report,
+        writes_offline=args.writes_offline,
+        stored=args.stored,
+        silent_after=args.silent_after,
     )
 
 

@@ -308,7 +308,7 @@ class NeoDevice:
         if self._clock is None:
             return 0
         start, at = self._clock
-        return start + round((now_ms - at) * (1 + self._options.drift_ppm / 1e6))
+        return max(start + round((now_ms - at) * (1 + self._options.drift_ppm / 1e6)), 0)
 
     def pen_down(self, now_ms: int) -> bytes:
         """Frames for touching the paper: pen down, then the page id; none while it is stored."""

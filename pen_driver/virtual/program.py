@@ -13,7 +13,7 @@ import select
 import tempfile
 import time
 import tty
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -26,6 +26,8 @@ _ABSENT_POLL_S = 0.02  # a closed pseudo-terminal gives no signal when it is ope
 _IDLE_S = 0.5
 _BACKLOG_BYTES = 1 << 20
 _POWER_OFF_KEY = 3
+_FORCE = 0.5
+_STORED_BEFORE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ class ProgramOptions:
         start_delay_s: from the first live request to the first dot.
         cut_after: bytes after which the pseudo-terminal is closed once; 0 never.
         cut_s: how long it then stays away.
+        writes_offline: go on writing without a host; the pen stores it.
+        stored: so many strokes of the ink are in its memory from the beginning.
+        silent_after: bytes after which nothing comes any more, though the port stays; 0 never.
     """
 
     device: DeviceOptions = field(default_factory=DeviceOptions)
@@ -48,11 +53,18 @@ class ProgramOptions:
     cut_after: int = 0
     cut_s: float = 0.5
     report: Path | None = None
+    writes_offline: bool = False
+    stored: int = 0
+    silent_after: int = 0
 
 
 @dataclass(slots=True)
 class Report:
-    """What has been written so far; `finished`: all strokes are out and none will follow."""
+    """What has been written so far; `finished`: all strokes are out and none will follow.
+
+    Attributes:
+        deletes: how often the host had stored ink deleted; `wipes`: by wrong passwords.
+    """
 
     samples_sent: int = 0
     strokes_sent: int = 0
@@ -60,6 +72,9 @@ class Report:
     bytes_sent: int = 0
     connections: int = 0
     cuts: int = 0
+    stored: int = 0
+    deletes: int = 0
+    wipes: int = 0
     finished: bool = False
 
     def write(self, path: Path) -> None:
@@ -131,7 +146,10 @@ class VirtualPen:
         watch_fd: int | None = None,
     ) -> None:
         self._options = options
-        self._device = NeoDevice(options.device)
+        device = options.device
+        if device.clock_ms is not None:  # the device counts from its own zero
+            device = replace(device, clock_ms=device.clock_ms - _ms(time.monotonic()))
+        self._device = NeoDevice(device)
         self._player = Player(strokes, options.speed, options.is_looping)
         self._random = Random(options.seed)
         self._port = Port(link)
@@ -143,6 +161,19 @@ class VirtualPen:
         self._cut_until: float | None = None
         self.report = Report()
         self.is_stopping = False
+        self._store(strokes[: options.stored])
+
+    def _store(self, strokes: tuple[Stroke, ...]) -> None:
+        """Put strokes into the pen's memory as if they had been written before."""
+        if not strokes:
+            return
+        now = _ms(time.monotonic() - strokes[-1][-1].t) - _STORED_BEFORE_MS
+        for stroke in strokes:
+            self._device.pen_down(now + _ms(stroke[0].t))
+            for point in stroke:
+                force = _FORCE if point.force is None else point.force
+                self._device.dot(now + _ms(point.t), point.x_mm, point.y_mm, force)
+            self._device.pen_up(now + _ms(stroke[-1].t))
 
     def open(self) -> str:
         """Open the port and return the name to connect to."""
@@ -161,10 +192,17 @@ class VirtualPen:
 
     def _step(self) -> None:
         now = time.monotonic()
+        if self._options.writes_offline and self._player.next_at() is None:
+            self._player.resume(now + self._options.start_delay_s)
         if self._cut_until is not None:
+            self._write(now)
             self._stay_away(self._cut_until, now)
             return
         self._listen(now)
+        if self._device.is_off:
+            self._flush()
+            self._cut()
+            return
         self._write(now)
         self._flush()
         if not self._is_host_there:
@@ -176,9 +214,11 @@ class VirtualPen:
 
     def _stay_away(self, until: float, now: float) -> None:
         if now < until:
-            self._wait(min(until - now, _IDLE_S), [])
+            pause = _ABSENT_POLL_S if self._options.writes_offline else _IDLE_S
+            self._wait(min(until - now, pause), [])
         else:
             self._cut_until = None
+            self._device.power_on()
             self._port.open()
 
     def _wait(self, timeout: float, readers: list[int]) -> None:
@@ -202,12 +242,14 @@ class VirtualPen:
             self._send(self._device.receive(data, _ms(now)))
         if self._device.is_streaming and not self._was_streaming:
             self.report.connections += 1
-            self._is_down = False
-            self._player.resume(now + self._options.start_delay_s)
+            if not self._options.writes_offline:
+                self._is_down = False
+                self._player.resume(now + self._options.start_delay_s)
         self._was_streaming = self._device.is_streaming
 
     def _write(self, now: float) -> None:
-        if not self._device.is_streaming:
+        is_live = self._device.is_streaming
+        if not (is_live or self._options.writes_offline):
             return
         for action in self._player.take(now):
             match action:
@@ -220,19 +262,24 @@ class VirtualPen:
                     self._send(
                         self._device.dot(_ms(action.at), action.x_mm, action.y_mm, action.force)
                     )
-                    self.report.samples_sent += 1
+                    self.report.samples_sent += is_live
                 case Lift():
                     self._is_down = False
                     self._send(self._device.pen_up(_ms(action.at)))
-                    self.report.strokes_sent += 1
+                    self.report.strokes_sent += is_live
                     self._flush()
                     self._write_report()
 
     def _send(self, frames: bytes) -> None:
+        silent_after = self._options.silent_after
+        if silent_after and self.report.bytes_sent >= silent_after:
+            return
         if frames and len(self._backlog) < _BACKLOG_BYTES:
             self._backlog += self._options.faults.apply(frames, self._random)
 
     def _flush(self) -> None:
+        if self._port.fd < 0:
+            return
         cut_after = self._options.cut_after
         left = len(self._backlog)
         if cut_after and not self.report.cuts:
@@ -264,6 +311,9 @@ class VirtualPen:
 
     def _write_report(self) -> None:
         self.report.finished = self._player.is_finished
+        self.report.stored = self._device.memory.strokes
+        self.report.deletes = self._device.memory.deletes
+        self.report.wipes = self._device.wipes
         if self._options.report is not None:
             self.report.write(self._options.report)
 
