@@ -19,6 +19,17 @@ from pen_driver.commands import (
     VerifiedCopy,
 )
 from pen_driver.counters import PenCounters
+from pen_driver.discovery import (
+    Candidate,
+    CandidateKind,
+    Explanation,
+    Reason,
+    ReasonKind,
+    Search,
+    discover,
+    explanation_text,
+    reason_text,
+)
 from pen_driver.errors import (
     BadCaptureError,
     BadInkError,
@@ -81,6 +92,8 @@ __all__ = [
     "AnotoPage",
     "BadCaptureError",
     "BadInkError",
+    "Candidate",
+    "CandidateKind",
     "ChangePassword",
     "ChangeSetting",
     "CommandFailure",
@@ -88,6 +101,7 @@ __all__ = [
     "DeleteOutcome",
     "DiagnosticKind",
     "DisconnectReason",
+    "Explanation",
     "FetchOffline",
     "FetchOutcome",
     "FindPen",
@@ -136,6 +150,9 @@ __all__ = [
     "PowerOffReason",
     "RawDot",
     "ReadSettings",
+    "Reason",
+    "ReasonKind",
+    "Search",
     "SettingName",
     "SettingOutcome",
     "SettingValue",
@@ -150,6 +167,9 @@ __all__ = [
     "UnknownPenNameError",
     "UseNotes",
     "VerifiedCopy",
+    "discover",
+    "explanation_text",
     "open_pen",
+    "reason_text",
     "sheet_of",
 ]
