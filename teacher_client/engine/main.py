@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from teacher_client.engine.engine import Engine, EngineOptions
+from teacher_client.engine.engine import Engine
+from teacher_client.engine.options import EngineOptions
 from teacher_client.engine.sound import DeviceNames
 from teacher_client.processes import start_role
 from teacher_client.profile import prepare

@@ -197,7 +197,7 @@ async def test_without_a_window_the_microphone_closes_and_opens_again(
         assert isinstance(state, MicrophoneState)
         assert state.is_on
         await window.close()
-        room = teacher.engine._room
+        room = teacher.engine.lesson.room
         assert room is not None
         await asyncio.sleep(0.1)
         assert not room.is_muted  # a short absence changes nothing
@@ -214,7 +214,7 @@ async def test_a_long_absence_leaves_the_lesson(
     async with lesson_on(tmp_path) as (teacher, server, window):
         server.session = ""
         await window.close()
-        await server.until(lambda: teacher.engine._room is None)
+        await server.until(lambda: teacher.engine.lesson.room is None)
 
 
 async def test_the_end_is_written_and_the_next_lesson_waits_for_it(tmp_path: Path) -> None:

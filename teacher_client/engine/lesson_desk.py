@@ -1,0 +1,366 @@
+"""The life of the live lesson: entered, opened, ended, left."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from pen_driver import PenEvent
+from signaling_server.protocol.blocks import decode_block
+from signaling_server.protocol.commands import Command, Ink, Tool
+from signaling_server.protocol.ids import NO_COMMAND, TEACHER, EntryNumber, Epoch
+from signaling_server.protocol.messages import (
+    Clock,
+    Commanded,
+    Ended,
+    EndReason,
+    EpochOpened,
+    Join,
+    Joined,
+    MemberChanged,
+    Refused,
+    Rejected,
+    ServerMessage,
+    SessionReady,
+    Signalled,
+    Stored,
+    TimeWarning,
+    Welcome,
+)
+from signaling_server.protocol.schema import InvalidError
+from teacher_client.engine.lesson_log import open_journal, open_log
+from teacher_client.engine.options import EngineOptions
+from teacher_client.engine.playback import About, save_about
+from teacher_client.engine.room import Room, Surroundings
+from teacher_client.engine.window_server import WindowServer
+from teacher_client.errors import JournalError
+from teacher_client.lesson.link import (
+    ChooseTool,
+    LessonClosed,
+    LessonOpened,
+    MicrophoneState,
+    Notice,
+    NoticeId,
+    ToolState,
+)
+from teacher_client.recording.journal import JOURNAL_NAME, read_journal
+from teacher_client.service.server_link import ServerLink
+from teacher_client.tasks import spawn
+
+log = logging.getLogger(__name__)
+
+GRACE_AFTER_DEADLINE_SECONDS = 2.0
+FETCH_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeskNeeds:
+    """What the lesson's desk needs of the engine.
+
+    Attributes:
+        server: the line now, None when nobody is signed in.
+        remember: keep which lesson is on ("" none).
+        clear_window: end a playback that has the window.
+        has_pen: whether a paper pen is there or coming.
+        vital: the task without which the engine is of no use.
+    """
+
+    server: Callable[[], ServerLink | None]
+    remember: Callable[[str], None]
+    clear_window: Callable[[], Awaitable[None]]
+    has_pen: Callable[[], bool]
+    vital: Callable[[asyncio.Task[None]], asyncio.Task[None]]
+
+
+@dataclass(slots=True)
+class _Opening:
+    """A lesson whose log is being opened; blocks that the server sends are kept."""
+
+    joined: Joined
+    blocks: list[bytes]
+    wanted: int
+    complete: asyncio.Event
+    later: list[ServerMessage] = field(default_factory=list)
+    """What the server said meanwhile; the room hears it once it is open."""
+
+
+class LessonDesk:
+    """At most one live lesson. Lives in the engine's loop."""
+
+    def __init__(self, options: EngineOptions, window: WindowServer, needs: DeskNeeds) -> None:
+        self._options = options
+        self._window = window
+        self._needs = needs
+        self.room: Room | None = None
+        self._opening: _Opening | None = None
+        self._next_session = ""
+        """A lesson that began while the one before is still written out."""
+        self._tool = ChooseTool(Tool.PEN, Ink.INK, 70)
+        self._clock: Clock | None = None
+        self._deadline: float | None = None
+        self._is_muted = False
+        self._probe: list[tuple[int, int, float]] = []
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a lesson is on or being opened."""
+        return self.room is not None or self._opening is not None
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether the teacher's microphone is closed."""
+        return self._is_muted
+
+    # what the window asks
+
+    def do(self, body: Command) -> None:
+        """The teacher's command."""
+        if self.room is not None:
+            self.room.command(TEACHER, NO_COMMAND, body)
+
+    def choose_tool(self, tool: ChooseTool) -> None:
+        """What the paper pen draws with."""
+        self._tool = tool
+        if self.room is not None:
+            self.room.pen.tool = tool
+        self._window.send(self.tool_state())
+
+    def mute(self, muted: bool) -> None:
+        """Close or open the teacher's microphone."""
+        self._is_muted = muted
+        if self.room is not None:
+            self.room.mute(muted)
+        self._window.send(self.microphone())
+
+    def pen_event(self, event: PenEvent) -> None:
+        """The paper pen wrote."""
+        if self.room is not None:
+            self.room.pen.take(event)
+
+    def show(self, *, is_reopened: bool) -> None:
+        """Bring a new window up to date."""
+        room = self.room
+        if room is None:
+            return
+        self._window.send(LessonOpened(room.session, room.subject, is_reopened=is_reopened))
+        for data in room.blocks():
+            self._window.send_block(data)
+        room.show_people()
+        if self._clock is not None:
+            self._window.send(self._clock)
+
+    def tool_state(self) -> ToolState:
+        """The tool in hand."""
+        tool = self._tool
+        return ToolState(tool.tool, tool.ink, tool.width, tool.is_eraser)
+
+    def microphone(self) -> MicrophoneState:
+        """What the engine really sends."""
+        level = self.room.level if self.room is not None else 0.0
+        return MicrophoneState(not self._is_muted, round(level, 3))
+
+    # what the server says
+
+    def heard(self, message: ServerMessage) -> None:
+        """Take a message that is about a lesson."""
+        match message:
+            case Welcome():
+                self._welcomed(message.session)
+            case SessionReady():
+                spawn(self._join(message.session), name="join")
+            case Joined():
+                spawn(self._joined(message), name="joined")
+            case Clock():
+                self._take_clock(message)
+                self._window.send(message)
+            case TimeWarning():
+                self._window.send(message)
+            case Ended():
+                spawn(self._ended(message), name="ended")
+            case Rejected():
+                log.info("rejected: %s %s", message.to, message.reason)
+                if message.to == "join" and self.room is not None:
+                    spawn(self.leave(None), name="rejected")
+            case _:
+                self._to_room(message)
+
+    def block(self, data: bytes) -> None:
+        """A block that this disk has not got (its folder was lost)."""
+        opening = self._opening
+        if opening is None:
+            return
+        try:
+            block = decode_block(data)
+        except InvalidError as exc:
+            log.warning("the server sent a block that is none: %s", exc)
+            return
+        opening.blocks.append(data)
+        if block.last >= opening.wanted:
+            opening.complete.set()
+
+    def line_lost(self) -> None:
+        """The server is away; the lesson goes on here."""
+        if self.room is not None:
+            self.room.uploader.lost()
+
+    def _to_room(self, message: ServerMessage) -> None:
+        room = self.room
+        if room is None:
+            if self._opening is not None:
+                self._opening.later.append(message)
+            return
+        match message:
+            case MemberChanged():
+                room.member_changed(message.info)
+                room.show_people()
+            case Commanded():
+                room.command(message.member, message.command, message.body)
+            case Signalled():
+                room.signalled(message.sender, message.kind, message.attempt, message.data)
+            case Stored():
+                room.stored(message.n)
+            case EpochOpened():
+                room.uploader.epoch_opened(message.counter)
+                room.pump()
+            case Refused():
+                log.info("refused by the server: %s", message.reason)
+
+    def _welcomed(self, session: str) -> None:
+        if session:
+            spawn(self._join(session), name="join")
+        elif self.room is not None:
+            # the session ended while the line was away
+            spawn(self.leave(EndReason.CLOSED), name="left-behind")
+
+    def _take_clock(self, clock: Clock) -> None:
+        self._clock = clock
+        self._deadline = time.monotonic() + clock.ends_in_ms / 1000
+
+    # entering
+
+    async def _join(self, session: str) -> None:
+        """Say how much of this lesson's log is held, and enter."""
+        room = self.room
+        if room is not None and room.session != session:
+            # at most one live lesson: the one before is written out first
+            self._next_session = session
+            await self.leave(EndReason.CLOSED)
+            return
+        held, epoch = 0, Epoch(0, "")
+        if room is not None:
+            held, epoch = room.author.next_number - 1, room.epoch
+        else:
+            loop = asyncio.get_running_loop()
+            try:
+                path = self._options.folder_of(session) / JOURNAL_NAME
+                blocks = (await loop.run_in_executor(None, read_journal, path)).blocks
+            except JournalError as exc:
+                log.error("the lesson's folder cannot be read: %s", exc)
+                self._window.send(Notice(NoticeId.DISK_REFUSED))
+                return
+            if blocks:
+                held, epoch = blocks[-1][1].last, blocks[-1][1].epoch
+        server = self._needs.server()
+        if server is not None:
+            server.send(Join(session, EntryNumber(held), epoch.counter, epoch.engine))
+
+    async def _joined(self, joined: Joined) -> None:
+        self._take_clock(joined.clock)
+        if self.room is not None and self.room.session == joined.session:
+            self.room.rejoined(joined)
+            return
+        if self._opening is not None:
+            self._opening.joined = joined  # the line was lost and came back meanwhile
+            self._opening.later.clear()
+            return
+        opening = _Opening(joined, [], joined.stored, asyncio.Event())
+        self._opening = opening  # before anything is awaited: the server speaks on
+        try:
+            await self._needs.clear_window()
+            await self._open(opening)
+        except JournalError as exc:
+            log.error("the lesson's folder cannot be used: %s", exc)
+            self._window.send(Notice(NoticeId.DISK_REFUSED))
+        except TimeoutError:
+            log.warning("the log's missing blocks did not come; asking again")
+            self._opening = None
+            await self._join(joined.session)
+        finally:
+            if self._opening is opening:
+                self._opening = None
+
+    async def _open(self, opening: _Opening) -> None:
+        server = self._needs.server()
+        if server is None:
+            return  # signed out meanwhile
+        loop = asyncio.get_running_loop()
+        joined = opening.joined
+        folder = self._options.folder_of(joined.session)
+        journal = await loop.run_in_executor(None, open_journal, folder)
+        held = journal.found.blocks[-1][1].last if journal.found.blocks else 0
+        if joined.stored > held:
+            try:
+                async with asyncio.timeout(FETCH_SECONDS):
+                    await opening.complete.wait()
+            except TimeoutError:
+                journal.close()
+                raise
+        lesson = await loop.run_in_executor(
+            None, open_log, folder, journal, opening.blocks, joined.counter
+        )
+        self._needs.remember(joined.session)
+        pupils = "、".join(i.name for i in joined.members if i.member != TEACHER)
+        about = About(joined.subject, pupils[:200])
+        await loop.run_in_executor(None, save_about, folder, about)
+        around = Surroundings(self._window, server, self._options.devices, self._needs.has_pen())
+        room = Room(opening.joined, lesson, around)
+        room.pen.tool = self._tool
+        room.pen.probe = self._probe if self._options.probe else None
+        room.mute(self._is_muted)
+        self.room, self._opening = room, None
+        self._needs.vital(room.writing)
+        for message in opening.later:
+            self._to_room(message)
+        self.show(is_reopened=joined.stored > 0)
+
+    # leaving
+
+    def watch_deadline(self) -> None:
+        """End by the own clock where the server is away (PROTOCOL P-7.6); called by the beat."""
+        now = time.monotonic()
+        if self._deadline is not None and now > self._deadline + GRACE_AFTER_DEADLINE_SECONDS:
+            self._deadline = None
+            spawn(self.leave(EndReason.TIME), name="deadline")
+
+    async def leave(self, reason: EndReason | None) -> None:
+        """End the lesson here (`reason` None: only leave it) and write everything out."""
+        room = self.room
+        self._deadline = None
+        if room is None or room.is_finishing:
+            return
+        await room.finish(reason)  # its last blocks are acknowledged meanwhile
+        if self.room is room:
+            self.room = None
+        self._save_probe()
+        self._needs.remember("")
+        self._window.send(LessonClosed(room.session))
+        session, self._next_session = self._next_session, ""
+        if session:
+            await self._join(session)
+
+    async def _ended(self, message: Ended) -> None:
+        if self.room is not None and self.room.session == message.session:
+            await self.leave(message.reason)
+        self._window.send(message)
+
+    def _save_probe(self) -> None:
+        """For measurements: when each pen sample's bytes came in (wall ms)."""
+        if self._options.probe is None:
+            return
+        offset = time.time() - time.monotonic()
+        rows = [(stroke, index, (t + offset) * 1000) for stroke, index, t in self._probe]
+        self._options.probe.write_text(json.dumps(rows), encoding="utf-8")
