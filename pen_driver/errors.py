@@ -2,10 +2,12 @@
 
     PenError
     ├── UnknownPenNameError   the name has no known form
+    ├── UnknownProtocolError  no pen speaks what was named
     ├── PenUnavailableError   the pen's helper program did not start
     ├── PenSilentError        the pen is not there, or gives no answer
     ├── BadCaptureError       a capture file cannot be read
-    └── BadInkError           an ink file cannot be read
+    ├── BadInkError           an ink file cannot be read
+    └── BadPaperError         a page definition cannot be read
 
 What a pen sends never raises; it becomes events and counts.
 """
@@ -25,7 +27,19 @@ class UnknownPenNameError(PenError):
         self.name = name
 
     def __str__(self) -> str:
-        return f"no pen is named {self.name!r} (serial:PORT, virtual:INK, replay:FILE)"
+        forms = "serial:PORT, ble:MAC, socket:HOST:PORT, bridge:COMMAND, virtual:INK, replay:FILE"
+        return f"no pen is named {self.name!r} ({forms})"
+
+
+class UnknownProtocolError(PenError):
+    """`protocol` is none of those that this package speaks."""
+
+    def __init__(self, protocol: str) -> None:
+        super().__init__(protocol)
+        self.protocol = protocol
+
+    def __str__(self) -> str:
+        return f"no pen speaks {self.protocol!r}"
 
 
 class PenUnavailableError(PenError):
@@ -72,3 +86,14 @@ class BadInkError(PenError):
 
     def __str__(self) -> str:
         return f"ink file: {self.detail}"
+
+
+class BadPaperError(PenError):
+    """A page definition is none that we can read."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"page definition: {self.detail}"

@@ -1,12 +1,13 @@
 """Captures: raw bytes both ways with their times, as a text file.
 
     # lamplight pen capture 1
-    0.000000 ! opened
+    0.000000 ! opened neo2
     0.201530 > C0 01 2A 00 ...
     0.204410 < C0 81 00 41 ...
 
-Seconds since the first line; ``<`` from the pen, ``>`` to the pen, ``!`` a remark. A line begins
-where a read began, so a replay has the chunks of the original.
+Seconds since the first line; ``<`` from the pen, ``>`` to the pen, ``!`` a remark ("opened" with
+what the pen speaks, "closed"). A line begins where a read began, so a replay has the chunks of the
+original. Passwords and a part of the pen's address are taken out (`pen_driver.transports.redact`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TextIO
 
 from pen_driver.errors import BadCaptureError
 from pen_driver.transports.base import Direction
+from pen_driver.transports.redact import Redactor
 
 HEADER = "# lamplight pen capture 1"
 
@@ -36,12 +38,14 @@ class CaptureWriter:
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._start: float | None = None
+        self._redact = Redactor()
         file.write(HEADER + "\n")
 
     def __call__(self, t: float, direction: Direction, data: bytes) -> None:
         """Append one line and flush it; `t` on any clock that does not run back."""
         if self._start is None:
             self._start = t
+        data = self._redact(direction, data)
         is_note = direction is Direction.NOTE
         text = data.decode("utf-8", "replace") if is_note else data.hex(" ").upper()
         self._file.write(f"{t - self._start:.6f} {direction.value} {text}\n")

@@ -11,10 +11,11 @@ from pen_driver.commands import PenCommand
 from pen_driver.counters import PenCounters
 from pen_driver.errors import BadCaptureError
 from pen_driver.events import DisconnectReason, PenEvent
-from pen_driver.neo.session import NeoSession
 from pen_driver.transports.base import Direction, OnEvent, Tap
 from pen_driver.transports.capture import CaptureLine, read_capture
+from pen_driver.transports.link import Session
 from pen_driver.transports.names import PenName
+from pen_driver.transports.sessions import RECORDED, recorded_session
 
 _JOIN_S = 5.0
 _VERSION_ANSWER = b"\xc0\x81"
@@ -29,10 +30,11 @@ class CaptureSession:
     def __init__(self, counters: PenCounters, has_handshake: bool) -> None:
         self._counters = counters
         self._has_handshake = has_handshake
+        self._protocol = "neo2"
         self._session = self._new(1)
 
-    def _new(self, first_stroke: int) -> NeoSession:
-        return NeoSession(lambda: 0, self._counters, first_stroke, self._has_handshake)
+    def _new(self, first_stroke: int) -> Session:
+        return recorded_session(self._protocol, self._counters, first_stroke, self._has_handshake)
 
     def feed(self, line: CaptureLine, now: float) -> list[PenEvent]:
         """Return the events of one line, as if it came at `now`."""
@@ -43,7 +45,13 @@ class CaptureSession:
                 return events
             case Direction.NOTE if line.data == b"closed":
                 return self.end(now, DisconnectReason.LINK_LOST)
-            case _:
+            case Direction.NOTE:
+                word, _, protocol = line.data.decode("ascii", "replace").partition(" ")
+                if word == "opened" and protocol in RECORDED and protocol != self._protocol:
+                    self._protocol = protocol
+                    self._session = self._new(self._session.next_stroke)
+                return []
+            case Direction.TO_PEN:
                 return []
 
     def end(self, now: float, reason: DisconnectReason) -> list[PenEvent]:
