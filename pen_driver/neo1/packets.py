@@ -299,6 +299,12 @@ _SETTING_REQUESTS: dict[SettingName, tuple[int, int, int]] = {
     SettingName.BEEP: (0x2E, 1, 1),
 }
 SETTINGS = frozenset(_SETTING_REQUESTS)
+NOTES_COMMAND = 0x0B
+
+
+def command_of(name: SettingName) -> int:
+    """Return the command that changes a setting of `SETTINGS`."""
+    return _SETTING_REQUESTS[name][0]
 
 
 def setting_request(name: SettingName, value: SettingValue) -> bytes | None:
