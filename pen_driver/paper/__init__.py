@@ -1,5 +1,32 @@
-"""Sheets: their sizes, and where their printed pattern begins."""
+"""Sheets: their sizes, where their printed pattern begins, and what is printed on them.
 
-from pen_driver.paper.books import MM_PER_UNIT, Sheet, is_plausible, sheet_of, to_page_mm
+Page definitions are read by `pen_driver.paper.nproj`; `pen_driver.paper.store` keeps a person's own
+paper on disk.
+"""
 
-__all__ = ["MM_PER_UNIT", "Sheet", "is_plausible", "sheet_of", "to_page_mm"]
+from pen_driver.paper.books import (
+    MM_PER_UNIT,
+    Sheet,
+    is_known,
+    is_plausible,
+    sheet_of,
+    to_page_mm,
+)
+from pen_driver.paper.buttons import Area, Buttons, Shape, area_in_mm
+from pen_driver.paper.taps import Calibration, TwoTaps, sheet_between
+
+__all__ = [
+    "MM_PER_UNIT",
+    "Area",
+    "Buttons",
+    "Calibration",
+    "Shape",
+    "Sheet",
+    "TwoTaps",
+    "area_in_mm",
+    "is_known",
+    "is_plausible",
+    "sheet_between",
+    "sheet_of",
+    "to_page_mm",
+]

@@ -102,6 +102,17 @@ def _ncode_sheet(page: NcodePage) -> Sheet:
     return _HUGE_SHEET if page.section == 14 else _UNKNOWN_SHEET
 
 
+def is_known(page: PageAddress) -> bool:
+    """Say whether the size of this page's sheet is known; otherwise it grows with its ink."""
+    match page:
+        case NcodePage():
+            return (page.section, page.owner) == _NEOLAB and page.book in _NEOLAB_BOOKS
+        case AnotoPage():
+            return page.width_mm < inf
+        case SheetPage():
+            return page.sheet in _PLAIN_SHEETS
+
+
 def to_page_mm(page: NcodePage, x_units: float, y_units: float) -> tuple[float, float]:
     """Convert a position in Ncode units to mm from the sheet's top left corner, y down."""
     return _ncode_sheet(page).to_mm(x_units, y_units)
