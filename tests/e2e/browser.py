@@ -87,7 +87,11 @@ class PupilBrowser:
         self.page.locator("#find-teacher").click()
 
     def await_lesson(self) -> None:
-        wait_for(lambda: self.ask_probe("p => p && p.state().link"), 20, "the lesson's page")
+        try:
+            wait_for(lambda: self.ask_probe("p => p && p.state().link"), 40, "the lesson's page")
+        except TimeoutError as exc:
+            words = self.page.locator("body").inner_text()
+            raise TimeoutError(f"no lesson; the page says {words!r}, {self.console}") from exc
 
     def ask_probe(self, script: str) -> Any:
         """Evaluate a function of the probe; None before there is one."""
