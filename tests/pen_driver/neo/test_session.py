@@ -310,3 +310,43 @@ def test_any_chunking_gives_the_same_events(data: st.DataObject) -> None:
         cut.take(wire[start:end])
     assert cut.events == whole.events
     assert len(whole.of(PenSample)) == 6
+
+
+def well_formed(events: list[PenEvent]) -> None:
+    """Check that every stroke has a start, samples and an end, in this order."""
+    current = None
+    for event in events:
+        match event:
+            case PenDown():
+                assert current is None
+                current = event.stroke
+            case PenSample() | PenLifted():
+                assert event.stroke == current
+                current = None if isinstance(event, PenLifted) else current
+    assert current is None
+
+
+def test_link_cut_at_every_byte() -> None:
+    """The stroke ends at its last sample; what was whole before the cut is there."""
+    wire = ex.STROKE + ex.OLD_STROKE
+    ends = [at + 1 for at, byte in enumerate(wire) if byte == 0xC1]
+    for cut in range(len(wire) + 1):
+        host = Host(handshake=False)
+        host.take(wire[:cut])
+        host.events += host.session.link_lost(9.0, DisconnectReason.LINK_LOST)
+        well_formed(host.events)
+        dots = sum(end <= cut for end in (ends[2], ends[3], ends[7]))
+        assert len(host.of(PenSample)) == dots
+
+
+def test_every_byte_left_out_or_doubled() -> None:
+    """One damaged byte costs one frame at most, and never the strokes after it."""
+    wire = ex.STROKE + ex.OLD_STROKE + ex.OLD_STROKE
+    for at in range(len(ex.STROKE)):
+        for damaged in (wire[:at] + wire[at + 1 :], wire[: at + 1] + wire[at:]):
+            host = Host(handshake=False)
+            host.take(damaged)
+            host.events += host.session.link_lost(9.0, DisconnectReason.LINK_LOST)
+            well_formed(host.events)
+            assert len(host.of(PenSample)) >= 2
+            assert host.counters.frames >= 11

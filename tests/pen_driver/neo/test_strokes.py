@@ -14,10 +14,12 @@ from pen_driver.events import (
     PenHover,
     PenLifted,
     PenSample,
+    RawDot,
     Tip,
 )
 from pen_driver.neo.packets import Dot, Down, Hover, ImageError, LivePacket, PageId, Up
-from pen_driver.neo.strokes import HELD_DOTS, StrokeMachine
+from pen_driver.neo.strokes import HELD_DOTS, StrokeMachine, StrokeOptions
+from pen_driver.paper import Sheet
 
 T0 = 1_767_225_600_000
 PAGE_5 = NcodePage(3, 27, 603, 5)
@@ -268,6 +270,99 @@ def test_dot_outside_the_sheet_is_dropped() -> None:
     desk = Desk()
     events = desk.feed(desk.down(), desk.page(), desk.dot(), desk.dot(x=900.0), desk.up(2))
     assert names(events) == ["PenPage", "PenDown", "PenSample", "OFF_PAGE", "PenLifted"]
+
+
+def test_raw_values_are_kept() -> None:
+    desk = Desk()
+    events = desk.feed(desk.down(), desk.page(), desk.dot(force=1023), desk.up(1))
+    (sample,) = [event for event in events if isinstance(event, PenSample)]
+    assert sample.raw == RawDot(30.0, 40.0, 1023)
+    assert (sample.force, sample.twist) == (1.0, 0)
+
+
+def test_spike_is_left_out_and_counted() -> None:
+    desk = Desk()
+    events = desk.feed(
+        desk.down(), desk.page(), desk.dot(30), desk.dot(60), desk.dot(31), desk.up(3)
+    )
+    assert names(events) == [
+        "PenPage", "PenDown", "PenSample", "SPIKE", "PenSample", "PenLifted",
+    ]  # fmt: skip
+    assert (desk.counters.spikes, desk.counters.samples, desk.counters.lost_dots) == (1, 2, 0)
+    lifted = events[-1]
+    assert isinstance(lifted, PenLifted)
+    assert (lifted.samples, lifted.lost) == (2, 0)
+
+
+def test_spike_filter_can_be_switched_off() -> None:
+    desk = Desk()
+    desk.machine = StrokeMachine(desk.counters, options=StrokeOptions(spike_units=None))
+    events = desk.feed(
+        desk.down(), desk.page(), desk.dot(30), desk.dot(60), desk.dot(31), desk.up(3)
+    )
+    assert names(events).count("PenSample") == 3
+
+
+def test_far_last_dot_is_not_lost_however_the_stroke_ends() -> None:
+    for end in ("up", "down", "page", "link"):
+        desk = Desk()
+        events = desk.feed(desk.down(), desk.page(), desk.dot(30), desk.dot(60))
+        assert names(events).count("PenSample") == 1  # the other one waits
+        match end:
+            case "up":
+                events += desk.feed(desk.up(2))
+            case "down":
+                events += desk.feed(desk.down())
+            case "page":
+                events += desk.feed(desk.page(PAGE_6))
+            case _:
+                events += desk.machine.link_lost(desk.now)
+        assert names(events).count("PenSample") == 2, end
+        assert names(events).count("PenLifted") == 1, end
+
+
+def test_last_dot_that_waited_keeps_its_own_time() -> None:
+    desk = Desk()
+    desk.feed(desk.down(), desk.page(), desk.dot(30))
+    desk.feed(desk.dot(60))
+    came = desk.now
+    desk.now += 5
+    events = desk.feed(desk.up(2))
+    assert isinstance(events[0], PenSample)
+    assert events[0].t_host == came
+
+
+def test_own_sheets_place_the_ink() -> None:
+    sheet = Sheet(100, 100, origin_x=30, origin_y=40)
+    desk = Desk()
+    desk.machine = StrokeMachine(desk.counters, options=StrokeOptions(sheets=lambda _: sheet))
+    events = desk.feed(desk.down(), desk.page(), desk.dot(30.0, 40.0), desk.up(1))
+    (sample,) = [event for event in events if isinstance(event, PenSample)]
+    assert (sample.x_mm, sample.y_mm) == (0, 0)
+
+
+def test_dots_outside_strokes_are_hover_only_where_hover_has_no_event() -> None:
+    desk = Desk(has_hover=True)
+    desk.feed(desk.down(), desk.page(), desk.dot(), desk.up(1))
+    assert names(desk.feed(desk.dot())) == ["PenHover"]
+    desk.feed(Hover(12, 30.0, 40.0))
+    assert names(desk.feed(desk.dot())) == ["MISSING_DOWN", "PenDown", "PenSample"]
+
+
+def test_image_errors_are_counted_by_their_number() -> None:
+    desk = Desk()
+    desk.feed(desk.down(), desk.page(), desk.dot())
+    (event,) = desk.feed(ImageError(desk._next(), 8, 20, 3))
+    assert event == PenDiagnostic(desk.now, DiagnosticKind.IMAGE_ERROR, 3, "code 20")
+    assert desk.counters.image_errors == 3
+
+
+def test_counter_that_runs_back_is_told() -> None:
+    desk = Desk()
+    desk.feed(desk.down(), desk.page(), desk.dot(), desk.dot())
+    events = desk.feed(Dot(1, 8, 400, 30.5, 40.0, 90, 90, 0))
+    assert "BAD_COUNTER" in names(events)
+    assert desk.counters.lost_events == 0
 
 
 def test_impossible_page_is_refused() -> None:

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from pen_driver.counters import PenCounters
 from pen_driver.events import (
+    DiagnosticKind,
     DisconnectReason,
     PenConnected,
+    PenDiagnostic,
     PenDown,
     PenEvent,
     PenLifted,
@@ -22,6 +24,8 @@ from pen_driver.neo.session import NeoOptions, NeoSession
 from pen_driver.neo.strokes import StrokeOptions
 from pen_driver.virtual.device import DeviceOptions, NeoDevice
 from pen_driver.virtual.faults import Faults
+from pen_driver.virtual.memory import Book, Memory, StoredStroke
+from pen_driver.virtual.wire import event
 from tests.pen_driver.neo import examples as ex
 
 
@@ -170,3 +174,101 @@ def test_junk_alone_loses_nothing() -> None:
         samples += sum(isinstance(e, PenSample) for e in session.receive_data(wire, 0.0))
     # A junk C0 can swallow nothing either: the next start byte begins anew.
     assert samples == 500
+
+
+def written_through(faults: Faults, strokes: int = 40, dots: int = 30) -> list[PenEvent]:
+    """Let a device write through damage; return all that the driver says."""
+    device = NeoDevice(DeviceOptions())
+    session, _ = connect(device)
+    random = Random(11)
+    events: list[PenEvent] = []
+    for stroke in range(strokes):
+        start = stroke * 1000
+        frames = [device.pen_down(start)]
+        frames += [device.dot(start + n * 12, 50 + n / 9, 60, 0.5) for n in range(dots)]
+        for frame in [*frames, device.pen_up(start + 500)]:
+            events += session.receive_data(faults.apply(frame, random), float(stroke))
+    return events + session.link_lost(99.0, DisconnectReason.LINK_LOST)
+
+
+def kinds(events: list[PenEvent]) -> set[str]:
+    return {event.kind.name for event in events if isinstance(event, PenDiagnostic)}
+
+
+@pytest.mark.parametrize(
+    ("lost", "kind"), [(0x69, "MISSING_DOWN"), (0x6A, "MISSING_UP"), (0x6B, "MISSING_PAGE")]
+)
+def test_lost_down_up_or_page_is_repaired_and_told(lost: int, kind: str) -> None:
+    events = written_through(Faults(lost_commands=frozenset((lost,))))
+    assert {kind, "LOST_EVENTS"} <= kinds(events)
+    samples = sum(isinstance(event, PenSample) for event in events)
+    if lost == 0x6B:  # no page is ever known: nowhere to put the ink
+        assert samples == 0
+    elif lost == 0x69:  # the page id and the dots still come
+        assert samples == 40 * 30
+    else:
+        assert samples == 40 * 30
+        assert sum(isinstance(event, PenLifted) for event in events) == 40
+
+
+def test_lost_frames_are_proved_by_the_counter() -> None:
+    events = written_through(Faults(lose_frame=0.02))
+    lost = sum(
+        event.count
+        for event in events
+        if isinstance(event, PenDiagnostic) and event.kind is DiagnosticKind.LOST_EVENTS
+    )
+    samples = sum(isinstance(event, PenSample) for event in events)
+    assert 0 < 40 * 30 - samples <= lost
+
+
+def test_doubled_frames_are_counted_once() -> None:
+    events = written_through(Faults(double_frame=0.2))
+    assert sum(isinstance(event, PenSample) for event in events) == 40 * 30
+    assert "DOUBLED" in kinds(events)
+    assert "LOST_EVENTS" not in kinds(events)
+
+
+def test_ten_wrong_passwords_wipe_the_pen() -> None:
+    device = NeoDevice(DeviceOptions(password="4711"))
+    device.pen_down(0)
+    device.dot(9, 20, 20, 0.5)
+    device.pen_up(20)
+    device.receive(ex.VERSION_REQUEST, 0)
+    wrong = ex.PASSWORD_4711.replace(b"4711", b"4712")
+    for used in range(1, 10):
+        assert device.receive(wrong, 0) == bytes((0xC0, 0x82, 0, 3, 0, 0, used, 10, 0xC1))
+    assert device.memory.strokes == 1
+    assert device.receive(wrong, 0) == ex.frames("C0 82 00 03 00 02 0A 0A C1")
+    assert (device.memory.strokes, device.wipes) == (0, 1)
+
+
+def test_stored_chunk_is_the_example() -> None:
+    """The example's stroke, but for tilt and twist, which this pen always holds upright."""
+    memory = Memory()
+    stroke = StoredStroke(5, ex.TIME_MS, ex.TIME_MS + 34)
+    stroke.add(0, 210, 3025, 4107)
+    stroke.add(11, 380, 3049, 4150)
+    book = Book(3 << 24 | 27, 603)
+    memory.add(book, stroke)
+    (chunk,) = memory.chunks(book, is_packed=False)
+    example = ex.unescaped(ex.CHUNK_PLAIN)[3:]
+    assert chunk[:5] == example[:5]
+    assert chunk[7:45] == example[7:45]  # after the size after packing, which is 0 or equal
+    assert chunk[45:54] == example[45:54]
+    assert event(0x24, memory.chunks(book, is_packed=False)[0])[:2] == b"\xc0\x24"
+
+
+def test_ink_without_a_host_is_kept_over_hosts() -> None:
+    device = NeoDevice(DeviceOptions())
+    for at in range(3):
+        assert device.pen_down(at * 100) + device.dot(at * 100 + 9, 20, 20, 0.5) == b""
+        assert device.pen_up(at * 100 + 20) == b""
+    device.host_gone()
+    session, _ = connect(device)
+    assert device.pen_down(2000)  # live now
+    device.host_gone()
+    assert device.dot(2009, 20, 20, 0.5) == b""  # the rest of the stroke is stored
+    device.pen_up(2030)
+    assert device.memory.strokes == 4
+    assert session.next_stroke == 1
