@@ -44,9 +44,6 @@ class PenProtocol(Protocol):
     def data_to_send(self) -> bytes:
         """Return and forget the bytes to write to the pen; after their events have been told."""
 
-    def submit_password(self, password: str, confirm: bool = False) -> None:
-        """Try a password that a person has just typed; sent only while the pen is locked."""
-
     def request(self, command: PenCommand) -> None:
         """Ask something of the pen at the next `tick`; events answer it."""
 

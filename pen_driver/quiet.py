@@ -78,10 +78,6 @@ class QuietSession(ABC, Generic[T]):
         """See `PenProtocol`. The pen listens to nothing."""
         return b""
 
-    def submit_password(self, password: str, confirm: bool = False) -> None:
-        """See `PenProtocol`."""
-        self.request(SubmitPassword(password, confirm))
-
     def request(self, command: PenCommand) -> None:
         """See `PenProtocol`. Nothing can be asked of this pen."""
         self._commands.append(command)

@@ -146,10 +146,6 @@ class Neo1Session:
         self._out.clear()
         return data
 
-    def submit_password(self, password: str, confirm: bool = False) -> None:
-        """See `PenProtocol`."""
-        self.request(commands.SubmitPassword(password, confirm))
-
     def request(self, command: PenCommand) -> None:
         """See `PenProtocol`."""
         if len(self._commands) < _MAX_WAITING:

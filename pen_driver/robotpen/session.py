@@ -49,6 +49,7 @@ class RobotPenSession(QuietSession[Record]):
 
     Args:
         has_lengths: an XN680T.
+        stale_reads: so many first reads at most are thrown away.
     """
 
     def __init__(
@@ -57,11 +58,12 @@ class RobotPenSession(QuietSession[Record]):
         first_stroke: int = 1,
         sheet: RobotSheet = A4,
         has_lengths: bool = False,
+        stale_reads: int = STALE_READS,
     ) -> None:
         super().__init__(counters, first_stroke, _FAR_MM)
         self._sheet = sheet
         self._decoder = RecordDecoder(has_lengths)
-        self._stale_reads = STALE_READS
+        self._stale_reads = stale_reads
         self._stale_until: float | None = None
         self._is_button = False
         self._battery = 0

@@ -30,7 +30,7 @@ def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
         case "serial":
             from pen_driver.transports.serial import SerialPen
 
-            return SerialPen(name, parsed.place, on_event, tap, parsed.option("protocol") or "neo2")
+            return SerialPen(name, parsed.place, on_event, tap, parsed.option("protocol") or "auto")
         case "ble":
             from pen_driver.transports.ble import BlePen
 

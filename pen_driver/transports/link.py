@@ -19,6 +19,7 @@ from pen_driver.events import (
     PenDisconnected,
     PenEvent,
 )
+from pen_driver.protocol import PenProtocol
 from pen_driver.transports.base import Direction, OnEvent, Tap
 
 _LOG = logging.getLogger(__name__)
@@ -65,32 +66,8 @@ class Link(Protocol):
         """Free the link; never raises."""
 
 
-class Session(Protocol):
-    """One connection's protocol core: see `pen_driver.neo.session.NeoSession`."""
-
-    @property
-    def is_over(self) -> bool:
-        """Nothing more will come of this session."""
-
-    @property
-    def next_stroke(self) -> int:
-        """First stroke number for the session after this one."""
-
-    def receive_data(self, data: bytes, now: float) -> list[PenEvent]:
-        """Consume bytes that arrived at `now`; never raises for what they are."""
-
-    def tick(self, now: float) -> list[PenEvent]:
-        """Do what is due at `now`."""
-
-    def data_to_send(self) -> bytes:
-        """Return and forget the bytes to write to the pen."""
-
-    def request(self, command: PenCommand) -> None:
-        """Carry out a command; its answer is an event."""
-
-    def link_lost(self, now: float, reason: DisconnectReason) -> list[PenEvent]:
-        """The link went away; end what is open."""
-
+Session: TypeAlias = PenProtocol
+"""One connection's protocol core."""
 
 OpenLink: TypeAlias = Callable[[threading.Event], Link]
 """Opens the link on the reader thread, or raises `LinkAbsentError` after a few seconds at most; it
@@ -171,7 +148,7 @@ class LinkPen:
     def _serve(self, link: Link) -> None:
         """Hold one session, from the opened link to its loss."""
         session = self._new_session(link.protocol, self.counters, self._next_stroke)
-        self._note(b"opened " + link.protocol.encode())
+        self._note(f"opened {link.protocol} {time.time_ns() // 1_000_000}".encode())
         self._refuse_commands()
         reason = DisconnectReason.CLOSED
         try:

@@ -8,9 +8,10 @@ from contextlib import suppress
 
 import serial
 
+from pen_driver.errors import UnknownProtocolError
 from pen_driver.transports.base import OnEvent, Tap
 from pen_driver.transports.link import TICK_S, LinkAbsentError, LinkLostError, LinkPen
-from pen_driver.transports.sessions import new_session
+from pen_driver.transports.sessions import PROTOCOLS, new_session
 
 _WRITE_TIMEOUT_S = 2.0
 _BAUD_RATE = 115_200  # without meaning over Bluetooth and pseudo-terminals
@@ -65,6 +66,9 @@ class SerialPen(LinkPen):
 
     Args:
         protocol: what it speaks; see `pen_driver.transports.sessions`.
+
+    Raises:
+        UnknownProtocolError: nothing speaks that.
     """
 
     def __init__(
@@ -75,6 +79,8 @@ class SerialPen(LinkPen):
         tap: Tap | None = None,
         protocol: str = "neo2",
     ) -> None:
+        if protocol not in PROTOCOLS:
+            raise UnknownProtocolError(protocol)
         self._port_name = port
         self._protocol = protocol
         super().__init__(name, self._open, new_session, on_event, tap)

@@ -42,7 +42,7 @@ class VirtualPen:
             start_new_session=True,  # Ctrl+C is for us; we end the child
         )
         port = self._port_name()
-        self._pen = SerialPen(name, port, on_event, tap)
+        self._pen = SerialPen(name, port, on_event, tap, parsed.option("device") or "neo2")
 
     @property
     def counters(self) -> PenCounters:

@@ -14,6 +14,7 @@ from pen_driver.errors import BadInkError
 from pen_driver.virtual.device import DeviceOptions
 from pen_driver.virtual.faults import Faults
 from pen_driver.virtual.ink import Stroke, fit_to_page, load_ink, resample
+from pen_driver.virtual.makes import MAKES
 from pen_driver.virtual.program import ProgramOptions, VirtualPen, make_link
 
 
@@ -65,6 +66,7 @@ def make_parser() -> argparse.ArgumentParser:
     ink.add_argument("--page-mm", type=_size, default=(176.0, 250.0), metavar="WxH")
     ink.add_argument("--book", type=int, default=604)
     ink.add_argument("--page", type=int, default=1)
+    parser.add_argument("--device", choices=MAKES, default="neo2", help="what it speaks")
     pen = parser.add_argument_group("how it misbehaves")
     pen.add_argument("--locked", nargs="?", const="4711", metavar="PASSWORD")
     pen.add_argument("--old-events", action="store_true", help="event family without counters")
@@ -106,6 +108,7 @@ def _strokes(args: argparse.Namespace) -> tuple[Stroke, ...]:
 
 def _options(args: argparse.Namespace) -> ProgramOptions:
     return ProgramOptions(
+        make=args.device,
         device=DeviceOptions(
             password=args.locked,
             old_events=args.old_events,

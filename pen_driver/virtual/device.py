@@ -101,6 +101,11 @@ class NeoDevice:
         self._chunk_no = 0
         self._delete_after: Book | None = None
 
+    def tick(self, now_ms: int) -> bytes:
+        """See `pen_driver.virtual.plain.Device`. It speaks only when it is asked."""
+        del now_ms
+        return b""
+
     def host_gone(self) -> None:
         """The link is down: the next host starts with the version again."""
         self._inbox.clear()

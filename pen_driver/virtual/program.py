@@ -17,9 +17,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from random import Random
 
-from pen_driver.virtual.device import DeviceOptions, NeoDevice
+from pen_driver.virtual.device import DeviceOptions
 from pen_driver.virtual.faults import Faults
 from pen_driver.virtual.ink import Stroke
+from pen_driver.virtual.makes import make_device
 from pen_driver.virtual.player import Lift, Move, Player, Touch
 
 _ABSENT_POLL_S = 0.02  # a closed pseudo-terminal gives no signal when it is opened again
@@ -45,6 +46,7 @@ class ProgramOptions:
     """
 
     device: DeviceOptions = field(default_factory=DeviceOptions)
+    make: str = "neo2"
     faults: Faults = field(default_factory=Faults)
     seed: int = 1
     speed: float = 1.0
@@ -149,7 +151,7 @@ class VirtualPen:
         device = options.device
         if device.clock_ms is not None:  # the device counts from its own zero
             device = replace(device, clock_ms=device.clock_ms - _ms(time.monotonic()))
-        self._device = NeoDevice(device)
+        self._device = make_device(options.make, device)
         self._player = Player(strokes, options.speed, options.is_looping)
         self._random = Random(options.seed)
         self._port = Port(link)
@@ -208,7 +210,8 @@ class VirtualPen:
         if not self._is_host_there:
             self._wait(_ABSENT_POLL_S, [])
             return
-        due = self._player.next_at() if self._device.is_streaming else None
+        # One that is not streaming may have something to say by itself.
+        due = self._player.next_at() if self._device.is_streaming else now + _ABSENT_POLL_S
         timeout = _IDLE_S if due is None else min(max(due - time.monotonic(), 0.0), _IDLE_S)
         self._wait(timeout, [self._port.fd])
 
@@ -240,6 +243,7 @@ class VirtualPen:
         self._is_host_there = True
         if data:
             self._send(self._device.receive(data, _ms(now)))
+        self._send(self._device.tick(_ms(now)))
         if self._device.is_streaming and not self._was_streaming:
             self.report.connections += 1
             if not self._options.writes_offline:
