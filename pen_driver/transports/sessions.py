@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from pen_driver.anoto.regions import RegionMap
 from pen_driver.anoto.session import AnotoSession
@@ -52,12 +53,17 @@ def new_session(protocol: str, counters: PenCounters, first_stroke: int) -> PenP
 
 
 def recorded_session(
-    protocol: str, counters: PenCounters, first_stroke: int = 1, handshake: bool = False
+    protocol: str,
+    counters: PenCounters,
+    first_stroke: int = 1,
+    handshake: bool = False,
+    unix_ms: Callable[[], int] = lambda: 0,
 ) -> PenProtocol:
     """Return a session for bytes that were recorded; what it wants to send is thrown away.
 
     Args:
         handshake: the recording begins where the link was opened. Without, all bytes count.
+        unix_ms: the host's wall clock at that time.
 
     Raises:
         UnknownProtocolError: no such protocol.
@@ -67,7 +73,7 @@ def recorded_session(
         case "neo2":
             return NeoSession(unix_ms, counters, first_stroke, handshake)
         case "neo1":
-            return Neo1Session(lambda: 0, counters, first_stroke, handshake=handshake)
+            return Neo1Session(unix_ms, counters, first_stroke, handshake=handshake)
         case "robotpen" | "robotpen-a5" | "xn680t":
             sheet = A5 if protocol == "robotpen-a5" else A4
             return RobotPenSession(counters, first_stroke, sheet, protocol == "xn680t", stale)
@@ -78,7 +84,7 @@ def recorded_session(
         case "auto":
 
             def make(found: str, counts: PenCounters, first: int) -> PenProtocol:
-                return recorded_session(found, counts, first, handshake)
+                return recorded_session(found, counts, first, handshake, unix_ms)
 
             return AutoProtocol(make, counters, first_stroke)
         case _:
