@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from signaling_server.protocol.closing import SLOW
 from signaling_server.protocol.ids import EntryNumber, Member
 from signaling_server.protocol.messages import (
     DEFAULT_RATE,
@@ -18,7 +19,6 @@ from signaling_server.protocol.messages import (
     encode_message,
 )
 from signaling_server.rules.budgets import Budget
-from signaling_server.sessions.closing import SLOW
 from signaling_server.sessions.records import ConnectionId, Person, SessionId
 
 MAX_QUEUED_BYTES: Final = 4 * 1024 * 1024

@@ -10,6 +10,7 @@ from typing import Final
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from signaling_server.protocol.closing import FLOODING, UNWELCOME
 from signaling_server.protocol.commands import Refusal
 from signaling_server.protocol.messages import (
     VERSION,
@@ -22,7 +23,6 @@ from signaling_server.protocol.schema import InvalidError
 from signaling_server.realtime.client import Client
 from signaling_server.realtime.hub import Hub
 from signaling_server.realtime.inbox import Inbox
-from signaling_server.sessions.closing import FLOODING, UNWELCOME
 from signaling_server.storage.accounts import SignIn
 from signaling_server.tasks import spawn
 

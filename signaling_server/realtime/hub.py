@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from signaling_server.protocol.blocks import seal
+from signaling_server.protocol.closing import RELOADED, SIGNED_OUT, SILENT
 from signaling_server.protocol.ids import TEACHER
 from signaling_server.protocol.messages import IceServer, Welcome
 from signaling_server.realtime.client import Client, LogRange, Socket
@@ -19,7 +20,6 @@ from signaling_server.realtime.clocks import monotonic_ms, read_moment, wall_ms
 from signaling_server.realtime.lobby_runner import LobbyRunner
 from signaling_server.realtime.runner import RunningSession
 from signaling_server.rules.limits import Limits
-from signaling_server.sessions.closing import RELOADED, SIGNED_OUT, SILENT
 from signaling_server.sessions.machine import SessionMachine
 from signaling_server.sessions.records import ConnectionId, PersonId, SessionId
 from signaling_server.storage import lessons, logs, requests

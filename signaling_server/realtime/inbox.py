@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from typing import Final
 
+from signaling_server.protocol.closing import FLOODING
 from signaling_server.protocol.commands import Refusal
 from signaling_server.protocol.messages import (
     AcceptRequest,
@@ -36,7 +37,6 @@ from signaling_server.realtime.clocks import monotonic_ms
 from signaling_server.realtime.gate import refusal_for
 from signaling_server.realtime.hub import Hub
 from signaling_server.rules.rights import Relation
-from signaling_server.sessions.closing import FLOODING
 from signaling_server.sessions.lobby import LobbyMessage
 from signaling_server.sessions.machine import SessionMessage
 from signaling_server.sessions.records import PersonId, SessionId

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from signaling_server.protocol import closing
 from signaling_server.protocol.commands import Refusal
 from signaling_server.protocol.ids import MAX_CONNECTION, TEACHER, EntryNumber, Epoch, Member
 from signaling_server.protocol.messages import (
@@ -40,7 +41,6 @@ from signaling_server.rules.clock import SessionClock
 from signaling_server.rules.durations import Moment
 from signaling_server.rules.limits import Limits
 from signaling_server.rules.presence import Attendance, recount
-from signaling_server.sessions import closing
 from signaling_server.sessions.commands import CommandDesk
 from signaling_server.sessions.effects import (
     Close,

@@ -41,7 +41,7 @@ from teacher_client.lesson.link import (
 )
 from teacher_client.profile import EngineState, load_state, save_state
 from teacher_client.service.account import sign_in
-from teacher_client.service.server_link import ServerLink
+from teacher_client.service.server_link import LinkListeners, ServerLink
 from teacher_client.tasks import spawn
 
 log = logging.getLogger(__name__)
@@ -171,9 +171,7 @@ class AccountDesk:
         self.server = ServerLink(
             self._state.server,
             token,
-            self._heard,
-            self._listeners.block,
-            self._line_changed,
+            LinkListeners(self._heard, self._listeners.block, self._line_changed, self._replaced),
             self._tls,
         )
         self._task = self._listeners.vital(spawn(self.server.run(), name="server-link"))
@@ -195,6 +193,11 @@ class AccountDesk:
                 self._window.send(Duty(False))
                 return
         self._listeners.message(message)
+
+    def _replaced(self) -> None:
+        """Two engines must not take the place from each other for ever: a person decides."""
+        log.warning("signed in on another computer; this one stands back")
+        self.sign_out(Refusal.GONE)
 
     def _welcomed(self, message: Welcome) -> None:
         self._account = Account(self._state.server, message.name, True)

@@ -32,7 +32,7 @@ from signaling_server.protocol.messages import (
     Welcome,
 )
 from signaling_server.protocol.schema import InvalidError
-from teacher_client.engine.lesson_log import open_journal, open_log
+from teacher_client.engine.lesson_log import lacks_blocks, open_journal, open_log
 from teacher_client.engine.options import EngineOptions
 from teacher_client.engine.playback import About, save_about
 from teacher_client.engine.room import Room, Surroundings
@@ -301,8 +301,7 @@ class LessonDesk:
         joined = opening.joined
         folder = self._options.folder_of(joined.session)
         journal = await loop.run_in_executor(None, open_journal, folder)
-        held = journal.found.blocks[-1][1].last if journal.found.blocks else 0
-        if joined.stored > held:
+        if lacks_blocks(journal, joined):
             try:
                 async with asyncio.timeout(FETCH_SECONDS):
                     await opening.complete.wait()

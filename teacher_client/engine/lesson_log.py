@@ -10,6 +10,7 @@ from pathlib import Path
 from signaling_server.protocol.blocks import NO_HASH, Block, decode_block
 from signaling_server.protocol.entries import LessonBegun
 from signaling_server.protocol.ids import Epoch
+from signaling_server.protocol.messages import Joined
 from signaling_server.protocol.schema import InvalidError
 from teacher_client.lesson.author import LessonAuthor
 from teacher_client.recording.journal import Journal
@@ -54,13 +55,24 @@ def open_journal(folder: Path) -> Journal:
     return Journal(folder)
 
 
+def lacks_blocks(journal: Journal, joined: Joined) -> bool:
+    """Whether the server is sending blocks that this disk has not got, or has otherwise."""
+    if not joined.stored:
+        return False
+    if not journal.found.blocks:
+        return True
+    last = journal.found.blocks[-1][1]
+    has_newer = joined.counter > last.epoch.counter and joined.stored >= joined.first
+    return last.last < joined.stored or has_newer
+
+
 def open_log(
     folder: Path, journal: Journal, from_server: list[bytes], newest_counter: int
 ) -> LessonLog:
     """Put together what this disk and the server hold; blocking (it syncs what was missing).
 
     Args:
-        from_server: blocks that the server sent because this disk has not got them.
+        from_server: blocks that the server sent because this disk has not got them, or others.
         newest_counter: counter of the newest epoch that the server knows.
 
     Raises:
@@ -68,7 +80,7 @@ def open_log(
     """
     blocks = list(journal.found.blocks)
     for data in from_server:
-        _append_missing(journal, blocks, data)
+        _take_in(journal, blocks, data)
     author = LessonAuthor(entry for _data, block in blocks for entry in block.entries)
     known = max((block.epoch.counter for _data, block in blocks), default=0)
     epoch = Epoch(max(known, newest_counter) + 1, secrets.token_hex(8))
@@ -77,17 +89,28 @@ def open_log(
     )
 
 
-def _append_missing(journal: Journal, blocks: list[tuple[bytes, Block]], data: bytes) -> None:
+def _take_in(journal: Journal, blocks: list[tuple[bytes, Block]], data: bytes) -> None:
+    """Put a block of the server's into its place; a newer epoch replaces what stands there.
+
+    The server is the witness: what it stored in a newer epoch (another computer went on with
+    this lesson) stands, and what this disk held instead is kept aside.
+    """
     try:
         block = decode_block(data)
     except InvalidError:
         return
-    last = blocks[-1][1] if blocks else None
-    if block.first == (last.last + 1 if last else 1) and block.previous == (
-        last.hash if last else NO_HASH
-    ):
-        journal.append(data)
-        blocks.append((data, block))
+    index = next((i for i, (_, b) in enumerate(blocks) if b.first >= block.first), len(blocks))
+    before = blocks[index - 1][1] if index else None
+    expected = (before.last + 1, before.hash) if before else (1, NO_HASH)
+    if (block.first, block.previous) != expected:
+        return
+    if index < len(blocks):
+        if block.epoch <= blocks[index][1].epoch:
+            return
+        journal.cut(sum(len(raw) for raw, _ in blocks[:index]))
+        del blocks[index:]
+    journal.append(data)
+    blocks.append((data, block))
 
 
 def _start_mono(author: LessonAuthor) -> float:

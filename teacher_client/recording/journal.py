@@ -83,7 +83,8 @@ class Journal:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self.found = read_journal(self._path)
-            self._keep_damage_aside()
+            if self.found.lost_bytes:
+                _keep_aside(folder, self._path, self.found.good_bytes)
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | _BINARY, 0o600)
             os.ftruncate(self._file, self.found.good_bytes)
             _sync_folder(folder)
@@ -111,20 +112,33 @@ class Journal:
             raise JournalError(str(self._folder), str(exc.strerror)) from exc
         self._end += len(data)
 
+    def cut(self, good_bytes: int) -> None:
+        """Take everything from `good_bytes` on out of the journal, and keep it aside.
+
+        Raises:
+            JournalError: the disk refused; the journal is as before.
+        """
+        try:
+            _keep_aside(self._folder, self._path, good_bytes)
+            os.ftruncate(self._file, good_bytes)
+            _sync(self._file)
+        except OSError as exc:
+            raise JournalError(str(self._folder), str(exc.strerror)) from exc
+        self._end = good_bytes
+
     def close(self) -> None:
         """Close the file."""
         os.close(self._file)
 
-    def _keep_damage_aside(self) -> None:
-        if not self.found.lost_bytes:
-            return
-        damaged = self._path.read_bytes()[self.found.good_bytes :]
-        aside = _free_name(self._folder, f"{JOURNAL_NAME}.damaged-{self.found.good_bytes}")
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(damaged)
-            file.flush()
-            os.fsync(file.fileno())  # before the journal is cut
+
+def _keep_aside(folder: Path, journal: Path, good_bytes: int) -> None:
+    rest = journal.read_bytes()[good_bytes:]
+    aside = _free_name(folder, f"{JOURNAL_NAME}.damaged-{good_bytes}")
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(rest)
+        file.flush()
+        os.fsync(file.fileno())  # before the journal is cut
 
 
 def _free_name(folder: Path, name: str) -> Path:

@@ -12,12 +12,14 @@ import logging
 import ssl
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketException
 
 from signaling_server.protocol.blocks import MAX_BLOCK_BYTES
+from signaling_server.protocol.closing import REPLACED
 from signaling_server.protocol.messages import (
     VERSION,
     ClientMessage,
@@ -39,30 +41,42 @@ LONGEST_PAUSE_SECONDS = 2.0
 MAX_FRAME = MAX_BLOCK_BYTES + 64
 
 
+@dataclass(frozen=True, slots=True)
+class LinkListeners:
+    """Who hears what; called in the loop.
+
+    Attributes:
+        message, block: what came, decoded; blocks raw.
+        line: True once the server answered, False when the line is lost.
+        replaced: another engine of this person took the place (P-7.8); the link has ended.
+    """
+
+    message: Callable[[ServerMessage], None]
+    block: Callable[[bytes], None]
+    line: Callable[[bool], None]
+    replaced: Callable[[], None]
+
+
 class ServerLink:
     """A line to ``/ws`` that comes back by itself.
 
     Args:
         server: base address, ``http://127.0.0.1:8080``.
         token: of the signed-in session; goes into the first message, never into the address.
-        on_message, on_block: what came, decoded; blocks raw.
-        on_line: True once the server answered, False when the line is lost.
+        listeners: who hears what.
     """
 
     def __init__(
         self,
         server: str,
         token: str,
-        on_message: Callable[[ServerMessage], None],
-        on_block: Callable[[bytes], None],
-        on_line: Callable[[bool], None],
+        listeners: LinkListeners,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._url = web_socket_url(server)
         self._token = token
-        self._on_message = on_message
-        self._on_block = on_block
-        self._on_line = on_line
+        self._tell = listeners
+        self._is_replaced = False
         self._tls = tls
         self._socket: ClientConnection | None = None
         self._outbox: asyncio.Queue[str | bytes] = asyncio.Queue()
@@ -91,9 +105,9 @@ class ServerLink:
         return True
 
     async def run(self) -> None:
-        """Keep the line up until cancelled."""
+        """Keep the line up until cancelled, or until another engine takes the place."""
         pause = 0.1
-        while True:
+        while not self._is_replaced:
             try:
                 async with connect(
                     self._url,
@@ -113,8 +127,10 @@ class ServerLink:
             finally:
                 pause = 0.1 if self._is_up else pause  # only a server that talks is called soon
                 self._lose()
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            if not self._is_replaced:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        self._tell.replaced()
 
     async def _serve(self, socket: ClientConnection) -> None:
         self._socket = socket
@@ -128,12 +144,13 @@ class ServerLink:
                 self._heard_at = time.monotonic()
                 self._receive(frame)
         finally:
+            self._is_replaced = socket.close_code == REPLACED
             writer.cancel()
             heart.cancel()
 
     def _receive(self, frame: str | bytes) -> None:
         if isinstance(frame, bytes):
-            self._on_block(frame)
+            self._tell.block(frame)
             return
         try:
             message = decode_server(frame)
@@ -147,8 +164,8 @@ class ServerLink:
             return
         if not self._is_up:
             self._is_up = True
-            self._on_line(True)
-        self._on_message(message)
+            self._tell.line(True)
+        self._tell.message(message)
 
     async def _write(self, socket: ClientConnection) -> None:
         outbox = self._outbox
@@ -174,7 +191,7 @@ class ServerLink:
         self._socket = None
         if self._is_up:
             self._is_up = False
-            self._on_line(False)
+            self._tell.line(False)
 
 
 def web_socket_url(server: str) -> str:

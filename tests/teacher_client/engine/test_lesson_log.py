@@ -9,8 +9,9 @@ import pytest
 
 from signaling_server.protocol.blocks import NO_HASH, SALT_BYTES, decode_block, encode_block
 from signaling_server.protocol.entries import Entry, EntryKind, LessonBegun, MemberNamed
-from signaling_server.protocol.ids import EntryNumber, Member
-from teacher_client.engine.lesson_log import LessonLog, open_journal, open_log
+from signaling_server.protocol.ids import EntryNumber, Epoch, Member
+from signaling_server.protocol.messages import Clock, Joined
+from teacher_client.engine.lesson_log import LessonLog, lacks_blocks, open_journal, open_log
 from teacher_client.recording.journal import JOURNAL_NAME, read_journal
 from tests.teacher_client.logs import EPOCH, chain
 
@@ -63,3 +64,45 @@ def test_lesson_time_goes_on_by_the_wall_clock_and_never_back(tmp_path: Path, ag
     put(tmp_path, [encode_block(EPOCH, NO_HASH, log, lambda: bytes(SALT_BYTES))])
     now = opened(tmp_path, []).now_ms()
     assert max(30_000, ago_ms) <= now <= max(30_000, ago_ms) + 5000
+
+
+def test_what_another_computer_wrote_in_a_newer_epoch_stands(tmp_path: Path) -> None:
+    """The tail that only this disk holds is kept aside; the server is the witness."""
+    ours = chain(4)
+    theirs = ours[:2] + chain(
+        3, epoch=Epoch(2, "02" * 8), first=5, previous=decode_block(ours[1]).hash
+    )
+    put(tmp_path, ours)
+    log = opened(tmp_path, theirs[2:], 2)
+    assert [data for data, _ in log.blocks] == theirs
+    assert [data for data, _ in read_journal(tmp_path / JOURNAL_NAME).blocks] == theirs
+    (aside,) = tmp_path.glob("journal.llb.damaged-*")
+    assert aside.read_bytes() == b"".join(ours[2:])
+    assert log.epoch.counter == 3
+    assert log.author.next_number == 11
+
+
+def joined(stored: int, counter: int, first: int) -> Joined:
+    clock = Clock(1, 1, 0, False, False)
+    numbers = (EntryNumber(stored), counter, "02" * 8, EntryNumber(first))
+    return Joined("session-1", "数学", Member(1), 1, (), clock, *numbers)
+
+
+@pytest.mark.parametrize(
+    ("stored", "counter", "first", "lacks"),
+    [
+        (0, 0, 0, False),  # a new lesson
+        (8, 1, 1, False),  # all of it is here
+        (10, 1, 1, True),  # the disk lost its end
+        (6, 1, 1, False),  # the server has not got all yet
+        (8, 2, 9, False),  # an epoch was opened and nothing written in it
+        (8, 2, 7, True),  # a newer epoch replaced our end
+    ],
+)
+def test_when_blocks_of_the_server_are_waited_for(
+    tmp_path: Path, stored: int, counter: int, first: int, lacks: bool
+) -> None:
+    put(tmp_path, chain(4))
+    journal = open_journal(tmp_path)
+    assert lacks_blocks(journal, joined(stored, counter, first)) is lacks
+    journal.close()

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from signaling_server.protocol.closing import REPLACED
 from signaling_server.protocol.ids import EntryNumber
 from signaling_server.protocol.messages import (
     VERSION,
@@ -20,7 +21,7 @@ from signaling_server.protocol.messages import (
     encode_message,
 )
 from teacher_client.service import server_link
-from teacher_client.service.server_link import ServerLink, web_socket_url
+from teacher_client.service.server_link import LinkListeners, ServerLink, web_socket_url
 from teacher_client.tasks import spawn
 from tests.teacher_client.servers import WireServer, wire_server
 
@@ -33,9 +34,14 @@ class Line:
         self.messages: list[ServerMessage] = []
         self.blocks: list[bytes] = []
         self.up: list[bool] = []
-        self.link = ServerLink(
-            server.address, "token", self.messages.append, self.blocks.append, self.up.append
+        self.replaced: list[bool] = []
+        listeners = LinkListeners(
+            self.messages.append,
+            self.blocks.append,
+            self.up.append,
+            lambda: self.replaced.append(True),
         )
+        self.link = ServerLink(server.address, "token", listeners)
 
 
 @asynccontextmanager
@@ -68,6 +74,15 @@ async def test_a_broken_line_is_told_and_comes_back() -> None:
         line.server.lines[-1].transport.abort()
         await line.server.until(lambda: line.up == [True, False, True])
         assert line.server.said == [Hello(VERSION, "token")] * 2
+
+
+async def test_a_link_whose_place_was_taken_does_not_come_back_by_itself() -> None:
+    async with linked() as line:
+        await line.server.until(lambda: line.up == [True])
+        await line.server.lines[-1].close(REPLACED)
+        await line.server.until(lambda: line.replaced == [True])
+        assert line.up == [True, False]
+        assert len(line.server.lines) == 1
 
 
 async def test_a_server_that_falls_silent_is_noticed_and_left(

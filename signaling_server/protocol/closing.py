@@ -1,4 +1,4 @@
-"""Codes with which the server closes a socket; a client may try again after all but REPLACED."""
+"""Codes with which the server closes a socket; a client may come back after all but REPLACED."""
 
 from __future__ import annotations
 
