@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeAlias
 
-from pen_driver.commands import PenCommand, SubmitPassword
+from pen_driver.commands import PenCommand, SubmitPassword, UseNotes
 from pen_driver.counters import PenCounters
 from pen_driver.events import (
     CommandFailure,
@@ -97,6 +97,7 @@ class LinkPen:
         self._next_stroke = 1
         self._is_absence_told = False
         self._commands: deque[PenCommand] = deque()
+        self._use_notes: UseNotes | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"pen {name}", daemon=True)
         self._thread.start()
@@ -106,7 +107,10 @@ class LinkPen:
         self.request(SubmitPassword(password, confirm))
 
     def request(self, command: PenCommand) -> None:
-        """See `Pen`. What is asked of one connection never reaches the next."""
+        """See `Pen`. What is asked of one connection never reaches the next, but for the choice of
+        books, which holds until another one is made."""
+        if isinstance(command, UseNotes):
+            self._use_notes = command
         self._commands.append(command)
 
     def close(self) -> None:
@@ -167,7 +171,11 @@ class LinkPen:
         if data:
             if self._tap is not None:
                 self._tap(now, Direction.FROM_PEN, data)
-            self._emit(session.receive_data(data, now))
+            events = session.receive_data(data, now)
+            self._emit(events)
+            is_new = any(isinstance(event, PenConnected) for event in events)
+            if is_new and self._use_notes is not None and self._use_notes not in self._commands:
+                session.request(self._use_notes)
         while self._commands:
             session.request(self._commands.popleft())
         self._emit(session.tick(now))

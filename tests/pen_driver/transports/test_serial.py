@@ -11,6 +11,8 @@ import pytest
 
 from pen_driver import (
     DisconnectReason,
+    NcodeBook,
+    PenCommandDone,
     PenConnected,
     PenDisconnected,
     PenDown,
@@ -20,11 +22,14 @@ from pen_driver import (
     PenPoweredOff,
     PenSample,
     PenUnavailableError,
+    UseNotes,
     open_pen,
 )
 from pen_driver.commands import ReadSettings
 from pen_driver.events import CommandFailure, PenCommandFailed
-from tests.pen_driver.transports.desk import opened, report, standalone, wait_until
+from pen_driver.neo.packets import notes_request
+from pen_driver.transports.base import Direction
+from tests.pen_driver.transports.desk import Listener, opened, report, standalone, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs pseudo-terminals")
 
@@ -170,3 +175,26 @@ def test_what_is_asked_of_an_absent_pen_is_answered(tmp_path: Path) -> None:
         failed = heard.wait_for(PenCommandFailed)
     assert failed.command == ReadSettings()
     assert failed.reason is CommandFailure.NOT_READY
+
+
+def test_choice_of_books_is_made_again_after_a_break(tmp_path: Path) -> None:
+    link = tmp_path / "pen"
+    ours = UseNotes((NcodeBook(3, 27, 604),))
+    asked = notes_request(ours.books)
+    sent: list[bytes] = []
+
+    def tap(_: float, direction: Direction, data: bytes) -> None:
+        if direction is Direction.TO_PEN:
+            sent.append(data)
+
+    heard = Listener()
+    with standalone(link, "maths", "--cut-after", "1500", "--cut-seconds", "0.2"):
+        pen = open_pen(f"serial:{link}", heard, tap)
+        try:
+            wait_until(lambda: heard.of(PenConnected))
+            pen.request(ours)
+            wait_until(lambda: len(heard.of(PenConnected)) == 2)
+            wait_until(lambda: b"".join(sent).count(asked) == 2)
+        finally:
+            pen.close()
+    assert heard.of(PenCommandDone)[0].command == ours
