@@ -197,7 +197,7 @@ class AccountDesk:
     def _replaced(self) -> None:
         """Two engines must not take the place from each other for ever: a person decides."""
         log.warning("signed in on another computer; this one stands back")
-        self.sign_out(Refusal.GONE)
+        self.sign_out(Refusal.BUSY)
 
     def _welcomed(self, message: Welcome) -> None:
         self._account = Account(self._state.server, message.name, True)

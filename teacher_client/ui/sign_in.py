@@ -19,6 +19,8 @@ def refusal_text(account: Account) -> str:
         return say(Text.SIGN_IN_WRONG)
     if account.refusal in (Refusal.GONE, Refusal.NO_ENGINE):
         return say(Text.SIGN_IN_NO_LINE)
+    if account.refusal is Refusal.BUSY:
+        return say(Text.SIGN_IN_ELSEWHERE)
     return "" if account.refusal is None else say_refusal(account.refusal)
 
 

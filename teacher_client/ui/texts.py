@@ -38,6 +38,10 @@ class Text(enum.Enum):
         "连不上服务器。检查网络后再点登录。",
         "The server cannot be reached. Check the network and sign in again.",
     )
+    SIGN_IN_ELSEWHERE = (
+        "这个账号刚在另一台电脑上进入了课堂。要在这里继续，请再登录一次。",
+        "This account has entered the lesson on another computer. Sign in again to go on here.",
+    )
     SIGN_IN_EMPTY = ("请填账号和密码。", "Please fill in account and password.")
     SIGNING_IN = ("正在登录…", "Signing in…")
 
