@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,7 +15,6 @@ from pen_driver.events import (
     DisconnectReason,
     PasswordOutcome,
     PenBattery,
-    PenCapabilities,
     PenClock,
     PenCommandFailed,
     PenConnected,
@@ -25,19 +23,19 @@ from pen_driver.events import (
     PenEvent,
     PenId,
     PenLocked,
-    PenMemory,
     PenPasswordResult,
     PenPoweredOff,
-    PenSettings,
     PowerOffReason,
 )
 from pen_driver.neo import offline_packets as offline
 from pen_driver.neo import packets
-from pen_driver.neo.framing import DropKind, Frame, FrameDecoder, FrameDropped
-from pen_driver.neo.jobs import INFO_VERSION, PenFacts, is_password
+from pen_driver.neo.abilities import capabilities_of, settings_events
+from pen_driver.neo.damage import DamageLog
+from pen_driver.neo.framing import Frame, FrameDecoder, FrameDropped
+from pen_driver.neo.jobs import PenFacts, is_password
 from pen_driver.neo.packets import Command, Packet
 from pen_driver.neo.requests import RequestDesk
-from pen_driver.neo.setting_values import changeable, version_parts
+from pen_driver.neo.setting_values import version_parts
 from pen_driver.neo.states import TRANSITIONS, State, Trigger
 from pen_driver.neo.strokes import StrokeMachine, StrokeOptions
 
@@ -62,13 +60,6 @@ _REQUEST_OF: dict[State, Command] = {
     State.NOTES: Command.USING_NOTES,
 }
 _RESULT_NOT_PERMITTED = 2
-
-_DROPPED: dict[DropKind, DiagnosticKind] = {
-    DropKind.JUNK: DiagnosticKind.JUNK,
-    DropKind.TRUNCATED: DiagnosticKind.TRUNCATED,
-    DropKind.SHORT: DiagnosticKind.SHORT,
-    DropKind.OVERSIZED: DiagnosticKind.OVERSIZED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +104,7 @@ class NeoSession:
         self._state = State.VERSION if handshake else State.STREAMING
         self._out = bytearray()
         self._events: list[PenEvent] = []
-        self._damage: Counter[tuple[DiagnosticKind, str]] = Counter()
+        self._damage = DamageLog(counters)
         self._due: float | None = None  # when to send or send again; None: at the next tick
         self._sent = 0
         self._refusals = 0
@@ -146,15 +137,12 @@ class NeoSession:
         self._counters.bytes_in += len(data)
         for item in self._decoder.receive_data(data):
             if isinstance(item, FrameDropped):
-                self._dropped(item)
+                self._damage.dropped(item)
             else:
                 self._frame(item, now)
         self._counters.escapes += self._decoder.escapes
         self._decoder.escapes = 0
-        # One diagnostic per kind and read: a flood of junk must not become a flood of events.
-        for (kind, detail), count in self._damage.items():
-            self._events.append(PenDiagnostic(now, kind, count, detail))
-        self._damage.clear()
+        self._events += self._damage.take(now)
         return self._take()
 
     def data_to_send(self) -> bytes:
@@ -264,25 +252,12 @@ class NeoSession:
         self._events.append(PenDisconnected(now, reason))
         self._move(Trigger.LINK_LOST)
 
-    def _dropped(self, item: FrameDropped) -> None:
-        match item.kind:
-            case DropKind.JUNK:
-                self._counters.junk_bytes += item.count
-            case DropKind.TRUNCATED:
-                self._counters.truncated += item.count
-            case DropKind.SHORT:
-                self._counters.short += item.count
-            case DropKind.OVERSIZED:
-                self._counters.oversized += item.count
-        self._damage[_DROPPED[item.kind], ""] += item.count
-
     def _frame(self, frame: Frame, now: float) -> None:
         if self.is_over:
             return
         self._counters.frames += 1
         if frame.trailing:
-            self._counters.trailing += 1
-            self._damage[DiagnosticKind.TRAILING, ""] += 1
+            self._damage.trailing()
         self._packet(packets.parse_packet(frame), now)
 
     def _packet(self, packet: Packet, now: float) -> None:
@@ -290,8 +265,7 @@ class NeoSession:
             case packets.Raw():
                 self._counters.unknown_packets += 1
             case packets.Malformed():
-                self._counters.bad_packets += 1
-                self._damage[DiagnosticKind.BAD_PACKET, f"{packet.command:02X}"] += 1
+                self._damage.malformed(packet.command)
             case packets.LowBattery():
                 self._events.append(PenBattery(now, packet.percent))
             case packets.PowerOff():
@@ -314,11 +288,7 @@ class NeoSession:
         if self._state is State.STREAMING:
             self._events += self._desk.chunk(chunk, now)
         else:
-            self._count_early()
-
-    def _count_early(self) -> None:
-        self._counters.early += 1
-        self._damage[DiagnosticKind.EARLY, ""] += 1
+            self._damage.early()
 
     def _live(self, packet: packets.LivePacket, now: float) -> None:
         if self._state is State.NOTES:
@@ -327,7 +297,7 @@ class NeoSession:
         if self._state is State.STREAMING:
             self._events += self._strokes.receive(packet, now)
         else:
-            self._count_early()
+            self._damage.early()
 
     def _powered_off(self, code: int, now: float) -> None:
         self._power_off = True
@@ -364,7 +334,7 @@ class NeoSession:
         """Take an answer to one of our commands."""
         if isinstance(answer, packets.Settings) and self._desk.outstanding == Command.SETTINGS:
             self._note_settings(answer)
-            self._tell_settings(answer, now)
+            self._events += settings_events(answer, now)
             self._events += self._desk.take(answer, now)
             if answer.is_locked:
                 self._events += self._strokes.link_lost(now) + self._desk.link_lost(now)
@@ -418,13 +388,6 @@ class NeoSession:
         left = self._facts.attempts_left or 0
         self._events.append(PenLocked(now, self._pen_id(), left, left <= LAST_ATTEMPTS))
 
-    def _tell_settings(self, settings: packets.Settings, now: float) -> None:
-        self._events += [
-            PenBattery(now, settings.battery_percent, settings.is_charging),
-            PenMemory(now, settings.memory_percent),
-            PenSettings(now, settings.values),
-        ]
-
     def _refused(self, answer: packets.Refused, now: float) -> None:
         if _REQUEST_OF.get(self._state) != answer.command:
             return
@@ -467,23 +430,4 @@ class NeoSession:
         )
         if self._clock is not None:
             self._events.append(PenClock(now, *self._clock))
-        self._tell_settings(settings, now)
-
-
-def capabilities_of(version: packets.VersionInfo, settings: packets.Settings) -> PenCapabilities:
-    """Return what a pen can do, by its protocol version (PROTOCOL 12) and its own settings."""
-    return PenCapabilities(
-        force_steps=settings.force_steps,
-        has_tilt=True,
-        has_hover=settings.has_hover,
-        can_hover=True,
-        has_twist=True,
-        has_battery=True,
-        has_memory=True,
-        has_password=True,
-        has_find=True,
-        has_offline=True,
-        keeps_offline=True,
-        has_note_info=version_parts(version.protocol) >= INFO_VERSION,
-        settings=changeable(settings.values),
-    )
+        self._events += settings_events(settings, now)
