@@ -8,10 +8,23 @@ from enum import Enum
 
 from pen_driver.events import AnotoPage, NcodeBook, NcodePage, PenEvent, SheetPage
 
+# A reader of the line has no docstring at hand, so every quantity carries its unit.
+_UNITS = {
+    "t_host": "t_host_s",
+    "t_pen": "t_pen_s",
+    "tilt_x": "tilt_x_deg",
+    "tilt_y": "tilt_y_deg",
+    "twist": "twist_deg",
+    "percent": "charge_percent",
+}
+
 
 def event_to_json(event: PenEvent) -> str:
-    """Return one line: ``{"event": "PenSample", "t_host": ...}``, numbers to six places."""
-    values = {field.name: _plain(getattr(event, field.name)) for field in fields(event)}
+    """Return one line: ``{"event": "PenSample", "t_host_s": ...}``, numbers to six places."""
+    values = {
+        _UNITS.get(field.name, field.name): _plain(getattr(event, field.name))
+        for field in fields(event)
+    }
     return json.dumps({"event": type(event).__name__, **values}, ensure_ascii=False)
 
 

@@ -1,13 +1,14 @@
 """Captures: raw bytes both ways with their times, as a text file.
 
     # lamplight pen capture 1
-    0.000000 ! opened neo2
+    0.000000 ! opened neo2 1763712000000
     0.201530 > C0 01 2A 00 ...
     0.204410 < C0 81 00 41 ...
 
-Seconds since the first line; ``<`` from the pen, ``>`` to the pen, ``!`` a remark ("opened" with
-what the pen speaks, "closed"). A line begins where a read began, so a replay has the chunks of the
-original. Passwords and a part of the pen's address are taken out (`pen_driver.transports.redact`).
+Seconds since the first line; ``<`` from the pen, ``>`` to the pen, ``!`` a remark: "opened" with
+what the pen speaks and the host's clock in ms since 1970, "closed". A line begins where a read
+began, so a replay has the chunks of the original. Passwords and a part of the pen's address are
+taken out (`pen_driver.transports.redact`).
 """
 
 from __future__ import annotations

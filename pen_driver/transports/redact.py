@@ -79,9 +79,9 @@ class Redactor:
     def __call__(self, direction: Direction, data: bytes) -> bytes:
         """Return what may be written down."""
         if direction is Direction.NOTE:
-            word, _, protocol = data.partition(b" ")
-            if word == b"opened":
-                self._reset(protocol.decode("ascii", "replace"))
+            match data.split():
+                case [b"opened", protocol, *_]:
+                    self._reset(protocol.decode("ascii", "replace"))
             return data
         match self._protocol:
             case "neo2" | "auto":

@@ -31,13 +31,23 @@ class CaptureSession:
         self._counters = counters
         self._has_handshake = has_handshake
         self._protocol = "neo2"
+        self._opened_t = 0.0
+        self._opened_ms = 0
+        self._since_opened = 0.0
         self._session = self._new(1)
 
     def _new(self, first_stroke: int) -> Session:
-        return recorded_session(self._protocol, self._counters, first_stroke, self._has_handshake)
+        return recorded_session(
+            self._protocol, self._counters, first_stroke, self._has_handshake, self._unix_ms
+        )
+
+    def _unix_ms(self) -> int:
+        """The host's wall clock at the line that is being fed."""
+        return self._opened_ms + round(self._since_opened * 1000)
 
     def feed(self, line: CaptureLine, now: float) -> list[PenEvent]:
         """Return the events of one line, as if it came at `now`."""
+        self._since_opened = line.t - self._opened_t
         match line.direction:
             case Direction.FROM_PEN:
                 events = self._session.receive_data(line.data, now)
@@ -46,13 +56,19 @@ class CaptureSession:
             case Direction.NOTE if line.data == b"closed":
                 return self.end(now, DisconnectReason.LINK_LOST)
             case Direction.NOTE:
-                word, _, protocol = line.data.decode("ascii", "replace").partition(" ")
-                if word == "opened" and protocol in RECORDED and protocol != self._protocol:
-                    self._protocol = protocol
-                    self._session = self._new(self._session.next_stroke)
+                self._note(line)
                 return []
             case Direction.TO_PEN:
                 return []
+
+    def _note(self, line: CaptureLine) -> None:
+        match line.data.decode("ascii", "replace").split():
+            case ["opened", protocol, *rest]:
+                self._opened_t = line.t
+                self._opened_ms = int(rest[0]) if rest and rest[0].isdecimal() else 0
+                if protocol in RECORDED and protocol != self._protocol:
+                    self._protocol = protocol
+                    self._session = self._new(self._session.next_stroke)
 
     def end(self, now: float, reason: DisconnectReason) -> list[PenEvent]:
         """End the current session; the next bytes begin another."""

@@ -16,9 +16,15 @@ def lines(text: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+def piped(data: bytes) -> io.TextIOWrapper:
+    """Standard input that holds these bytes."""
+    return io.TextIOWrapper(io.BytesIO(data))
+
+
 def test_list_names_our_sample(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["list"]) == 0
-    assert "virtual:maths" in capsys.readouterr().out.splitlines()
+    assert main(["list", "--seconds", "0", "--lang", "en"]) == 0
+    names = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()]
+    assert "virtual:maths" in names
 
 
 def test_decode_a_capture(capsys: pytest.CaptureFixture[str]) -> None:
@@ -33,7 +39,7 @@ def test_decode_a_capture(capsys: pytest.CaptureFixture[str]) -> None:
 def test_decode_hexadecimal_bytes(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(ex.STROKE.hex(" ") + " # a stroke\n"))
+    monkeypatch.setattr("sys.stdin", piped(ex.STROKE.hex(" ").encode() + b" # a stroke\n"))
     assert main(["decode", "--hex", "-"]) == 0
     events = lines(capsys.readouterr().out)
     assert [event["event"] for event in events] == [

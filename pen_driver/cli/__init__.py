@@ -1,0 +1,1 @@
+"""The commands of ``python -m pen_driver``, one module each."""
