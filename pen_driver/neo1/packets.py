@@ -14,7 +14,10 @@ from typing import TypeAlias
 
 from pen_driver.address import NcodeBook
 from pen_driver.commands import SettingName, SettingValue
-from pen_driver.neo.packets import Dot, Down, PageId, Up
+from pen_driver.neo.packets import Dot as Dot  # noqa: PLC0414 — of this version too
+from pen_driver.neo.packets import Down as Down  # noqa: PLC0414
+from pen_driver.neo.packets import PageId as PageId  # noqa: PLC0414
+from pen_driver.neo.packets import Up as Up  # noqa: PLC0414
 from pen_driver.neo1.framing import Frame, encode_frame
 
 _DOT = struct.Struct("<BHHBBB")  # dt, x, y, fx, fy, force
