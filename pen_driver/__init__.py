@@ -33,7 +33,9 @@ from pen_driver.discovery import (
 from pen_driver.errors import (
     BadCaptureError,
     BadInkError,
+    BadPaperError,
     PenError,
+    PenSilentError,
     PenUnavailableError,
     UnknownPenNameError,
 )
@@ -85,13 +87,27 @@ from pen_driver.events import (
     StrokeNo,
     Tip,
 )
-from pen_driver.paper import Sheet, sheet_of
+from pen_driver.paper import (
+    Area,
+    Buttons,
+    Calibration,
+    Sheet,
+    TwoTaps,
+    area_in_mm,
+    sheet_between,
+    sheet_of,
+)
+from pen_driver.paper.store import PaperStore
 from pen_driver.transports import OnEvent, Pen, Tap, open_pen
 
 __all__ = [
     "AnotoPage",
+    "Area",
     "BadCaptureError",
     "BadInkError",
+    "BadPaperError",
+    "Buttons",
+    "Calibration",
     "Candidate",
     "CandidateKind",
     "ChangePassword",
@@ -119,6 +135,7 @@ __all__ = [
     "OfflineStroke",
     "OnEvent",
     "PageAddress",
+    "PaperStore",
     "PasswordOutcome",
     "Pen",
     "PenBattery",
@@ -146,6 +163,7 @@ __all__ = [
     "PenSample",
     "PenSettingChanged",
     "PenSettings",
+    "PenSilentError",
     "PenUnavailableError",
     "PowerOffReason",
     "RawDot",
@@ -164,12 +182,15 @@ __all__ = [
     "TakeOffline",
     "Tap",
     "Tip",
+    "TwoTaps",
     "UnknownPenNameError",
     "UseNotes",
     "VerifiedCopy",
+    "area_in_mm",
     "discover",
     "explanation_text",
     "open_pen",
     "reason_text",
+    "sheet_between",
     "sheet_of",
 ]

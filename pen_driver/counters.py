@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class PenCounters:
     """Written by the reader thread only; reading from another thread gives whole numbers.
 
-    A dot ends in exactly one of `samples`, `hovers`, `dropped_dots`, `spikes`, `early`.
+    A dot ends in exactly one of `samples`, `hovers`, `dropped_dots`, `spikes`, `early`; the second
+    of two equal events is no dot, it counts in `repairs`.
     """
 
     bytes_in: int = 0

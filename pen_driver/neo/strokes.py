@@ -344,13 +344,14 @@ class StrokeMachine:
 
     def _hover(self, x: float, y: float) -> None:
         page = self._page or self._last_page
-        if page is None:
-            return
-        sheet = self._options.sheets(page)
-        x_mm, y_mm = sheet.to_mm(x, y)
-        if sheet.holds(x_mm, y_mm):
-            self._counters.hovers += 1
-            self._events.append(PenHover(self._now, page, x_mm, y_mm))
+        if page is not None:
+            sheet = self._options.sheets(page)
+            x_mm, y_mm = sheet.to_mm(x, y)
+            if sheet.holds(x_mm, y_mm):
+                self._counters.hovers += 1
+                self._events.append(PenHover(self._now, page, x_mm, y_mm))
+                return
+        self._counters.dropped_dots += 1  # nowhere to be, and nobody misses it: no diagnostic
 
 
 def _tilt(value: int | None) -> int | None:

@@ -16,7 +16,8 @@ from pen_driver.offline.desk import (
     offline_list,
     offline_pages,
 )
-from pen_driver.offline.store import BookStore, StoredStroke, verify
+from pen_driver.offline.ink import stroke_events
+from pen_driver.offline.store import BookStore, StoredStroke, read_book, verify
 
 __all__ = [
     "BookStore",
@@ -29,5 +30,7 @@ __all__ = [
     "fetch_book",
     "offline_list",
     "offline_pages",
+    "read_book",
+    "stroke_events",
     "verify",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from pen_driver.address import NcodeBook, NcodePage, PageAddress, book_of, parse_book
@@ -37,6 +37,7 @@ class PaperStore:
         self._calibrated: dict[NcodeBook, Sheet] = {}
         self._grown: dict[str, tuple[float, float]] = {}
         self._page: PageAddress | None = None
+        self._down_page: PageAddress | None = None
         self._has_grown = False
         self._load()
 
@@ -58,6 +59,22 @@ class PaperStore:
             return sheet
         width, height = self._grown.get(_group(page), _LEAST_MM)
         return Sheet(width, height, sheet.origin_x, sheet.origin_y)
+
+    def placed(self, event: PenEvent) -> PenEvent:
+        """Return an event with its position on the calibrated sheet; others as they are.
+
+        For programs that get a pen from `open_pen`; a session with `StrokeOptions.sheets` places
+        them itself. The events of one pen, in their order.
+        """
+        if isinstance(event, PenDown):
+            self._down_page = event.page
+        page = self._down_page
+        if not isinstance(event, PenSample) or event.raw is None:
+            return event
+        if not isinstance(page, NcodePage) or book_of(page) not in self._calibrated:
+            return event
+        x_mm, y_mm = self._calibrated[book_of(page)].to_mm(event.raw.x, event.raw.y)
+        return replace(event, x_mm=x_mm, y_mm=y_mm)
 
     def take(self, event: PenEvent) -> bool:
         """Take one event of a pen; return True when the page it writes on has grown.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pen_driver.counters import PenCounters
 from pen_driver.events import (
@@ -369,3 +371,46 @@ def test_impossible_page_is_refused() -> None:
     desk = Desk()
     events = desk.feed(desk.down(), desk.page(NcodePage(3, 27, 1 << 20, 5)))
     assert names(events) == ["BAD_PAGE"]
+
+
+places = st.sampled_from([1.0, 6.0, 30.0, 31.0, 60.0, 900.0])
+pages = st.sampled_from([PAGE_5, PAGE_6, NcodePage(3, 27, 1 << 20, 5)])
+packets = st.one_of(
+    st.builds(Down, st.none(), st.sampled_from([T0, 5]), st.just(0), st.just(0xFF000000)),
+    st.builds(Up, st.none(), st.just(T0), st.one_of(st.none(), st.integers(0, 9))),
+    pages.map(lambda p: PageId(None, p.section, p.owner, p.book, p.page)),
+    st.builds(
+        Dot, st.none(), st.just(9), st.integers(0, 900), places, places,
+        st.just(90), st.just(90), st.just(0),
+    ),
+    st.builds(Hover, st.just(9), places, places),
+    st.builds(ImageError, st.none(), st.just(9)),
+)  # fmt: skip
+
+
+@given(st.lists(packets, max_size=40), st.booleans(), st.sampled_from([None, 10.0]))
+def test_every_dot_ends_in_one_count_and_every_stroke_is_lifted(
+    sent: list[LivePacket], has_hover: bool, spike_units: float | None
+) -> None:
+    counters = PenCounters()
+    machine = StrokeMachine(counters, options=StrokeOptions(spike_units=spike_units))
+    machine.has_hover = has_hover
+    events = [event for packet in sent for event in machine.receive(packet, 1.0)]
+    events += machine.link_lost(2.0)
+    dots = sum(isinstance(packet, Dot | Hover) for packet in sent)
+    ends = counters.samples + counters.hovers + counters.dropped_dots + counters.spikes
+    assert ends == dots
+    current, count = None, 0
+    for event in events:
+        match event:
+            case PenDown():
+                assert current is None
+                current, count = event.stroke, 0
+            case PenSample():
+                assert event.stroke == current
+                count += 1
+            case PenLifted():
+                assert (event.stroke, event.samples) == (current, count)
+                assert count > 0
+                current = None
+    assert current is None

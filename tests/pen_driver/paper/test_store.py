@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pen_driver.events import NcodeBook, NcodePage
+from pen_driver.events import NcodeBook, NcodePage, PenSample
 from pen_driver.paper import MM_PER_UNIT, Sheet, sheet_of
 from pen_driver.paper.store import FILE_NAME, PaperStore
 from tests.pen_driver.paper.ink import stroke
@@ -72,3 +72,16 @@ def test_damaged_file_is_put_aside(tmp_path: Path, text: str) -> None:
     assert (tmp_path / (FILE_NAME + ".bad")).read_text() == text
     store.calibrate(BOOK, SHEET)
     assert PaperStore(tmp_path).sheet_of(PAGE) == SHEET
+
+
+def test_events_are_placed_on_the_calibrated_sheet() -> None:
+    store = PaperStore()
+    events = stroke(PAGE, (7.0, 5.0))
+    assert [store.placed(event) for event in events] == events
+    store.calibrate(BOOK, SHEET)
+    down, sample, lifted = (store.placed(event) for event in events)
+    assert (down, lifted) == (events[0], events[2])
+    assert isinstance(sample, PenSample)
+    assert (sample.x_mm, sample.y_mm) == pytest.approx((MM_PER_UNIT, 0.0))
+    known = stroke(KNOWN, (7.0, 5.0))
+    assert [store.placed(event) for event in known] == known
