@@ -74,7 +74,8 @@ class Transfer:
             return acknowledgement(self._last_id or 0, True, False)
         if now - self._heard >= IDLE_S:
             return self._give_up(FetchOutcome.SILENT)
-        if now - self._nudged >= NUDGE_S and self.promised is not None:
+        # Not before the first chunk: a pen that still gathers the book must not be disturbed.
+        if now - self._nudged >= NUDGE_S and self._last_id is not None:
             self._nudged = now
             return self._again(self._due_id())
         return b""

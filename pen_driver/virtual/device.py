@@ -21,6 +21,8 @@ _COLOUR = 0xFF000000
 _MAX_REQUEST = 4096
 _PASSWORD_LIMIT = 10
 _CLOCK, _DELETE_AFTER = 1, 1
+# A chunk tells its size in 16 bits and holds whole strokes: a longer one is stored in parts.
+_MOST_STORED_DOTS = 4000
 _ONLY_SIZE = 0
 
 _NOT_PERMITTED, _WRONG_LENGTH, _UNKNOWN = 2, 4, 5
@@ -350,6 +352,10 @@ class NeoDevice:
 
     def _store_dot(self, now_ms: int, dt: int, steps: int, x: int, y: int) -> None:
         if self._storing is None:  # the host went away in mid-stroke: what follows is a stroke
+            self._storing = StoredStroke(self.page, self._time(now_ms), self._time(now_ms))
+            dt = 0
+        elif len(self._storing.dots) >= _MOST_STORED_DOTS:
+            self._end_stored(now_ms)
             self._storing = StoredStroke(self.page, self._time(now_ms), self._time(now_ms))
             dt = 0
         self._storing.add(dt, steps, x, y)

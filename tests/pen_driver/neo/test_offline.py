@@ -120,6 +120,16 @@ def test_book_is_copied_whole_and_kept() -> None:
     assert first.dots[0].x == pytest.approx(20 / 2.370667 + 5.357143, abs=0.01)
 
 
+def test_stroke_longer_than_a_chunk() -> None:
+    pair = Pair()
+    pair.write(1, dots=9000)
+    pair.connect()
+    assert fetch(pair).outcome is FetchOutcome.WHOLE
+    parts = [stroke for ink in pair.of(OfflineInk) for stroke in ink.strokes]
+    assert [len(part.dots) for part in parts] == [4000, 4000, 1000]
+    assert parts[0].up_ms <= parts[1].down_ms
+
+
 def test_copying_twice_gives_the_same() -> None:
     pair = with_ink()
     fetch(pair)

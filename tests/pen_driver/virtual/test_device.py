@@ -12,6 +12,7 @@ from pen_driver.counters import PenCounters
 from pen_driver.events import (
     DiagnosticKind,
     DisconnectReason,
+    NcodePage,
     PenConnected,
     PenDiagnostic,
     PenDown,
@@ -272,3 +273,32 @@ def test_ink_without_a_host_is_kept_over_hosts() -> None:
     device.pen_up(2030)
     assert device.memory.strokes == 4
     assert session.next_stroke == 1
+
+
+@pytest.mark.parametrize("old_events", [False, True])
+def test_page_turned_in_mid_stroke(old_events: bool) -> None:
+    device = NeoDevice(DeviceOptions(old_events=old_events))
+    session, _ = connect(device)
+    wire = device.pen_down(0) + device.dot(10, 20, 20, 0.5) + device.dot(20, 21, 20, 0.5)
+    device.page = 2
+    wire += device.page_id() + device.dot(30, 120, 200, 0.5) + device.pen_up(40)
+    events = session.receive_data(wire, 1.0)
+    downs = [event for event in events if isinstance(event, PenDown)]
+    assert [down.page.page for down in downs if isinstance(down.page, NcodePage)] == [1, 2]
+    lifted = [event for event in events if isinstance(event, PenLifted)]
+    assert [(event.samples, event.lost) for event in lifted] == [(2, 0), (1, 0)]
+
+
+@pytest.mark.parametrize("old_events", [False, True])
+def test_image_errors_pass_time_and_are_counted(old_events: bool) -> None:
+    device = NeoDevice(DeviceOptions(old_events=old_events))
+    session, _ = connect(device)
+    wire = device.pen_down(0) + device.dot(10, 20, 20, 0.5) + device.image_error(60, errors=4)
+    wire += device.dot(70, 21, 20, 0.5) + device.pen_up(80)
+    events = session.receive_data(wire, 1.0)
+    first, second = (event for event in events if isinstance(event, PenSample))
+    assert first.t_pen is not None
+    assert second.t_pen is not None
+    assert second.t_pen - first.t_pen == pytest.approx(0.06)
+    (error,) = [event for event in events if isinstance(event, PenDiagnostic)]
+    assert (error.kind, error.count) == (DiagnosticKind.IMAGE_ERROR, 4)
