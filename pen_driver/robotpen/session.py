@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from pen_driver.address import SheetPage
 from pen_driver.counters import PenCounters
-from pen_driver.events import PenBattery, PenButtonPressed, PenCapabilities, PenHover, RawDot
+from pen_driver.events import (
+    DiagnosticKind,
+    PenBattery,
+    PenButtonPressed,
+    PenCapabilities,
+    PenDiagnostic,
+    PenHover,
+    RawDot,
+)
+from pen_driver.paper import sheet_of
 from pen_driver.plain_strokes import Point
 from pen_driver.quiet import QuietSession
 from pen_driver.robotpen.records import Record, RecordDecoder
@@ -96,13 +105,21 @@ class RobotPenSession(QuietSession[Record]):
             self._events.append(PenButtonPressed(now, SIDE_BUTTON, self._sheet.page))
         self._is_button = record.is_button
         if record.is_down:
-            self._move(record, self._sheet.place(record), True, now)
+            self._down(record, now)
             return
         self._lift(now)
         if record.is_hovering:
             self._events += self._strokes.turn_to(self._sheet.page, now)
             self._counters.hovers += 1
             self._events.append(PenHover(now, self._sheet.page, *self._sheet.place(record)))
+
+    def _down(self, record: Record, now: float) -> None:
+        place = self._sheet.place(record)
+        if sheet_of(self._sheet.page).holds(*place):
+            self._move(record, place, True, now)
+        else:
+            self._counters.dropped_dots += 1
+            self._events.append(PenDiagnostic(now, DiagnosticKind.OFF_PAGE))
 
     def _point(self, item: Record, now: float) -> Point:
         raw = RawDot(item.x, item.y, None)
