@@ -43,7 +43,6 @@ class Explanation(Enum):
     MANAGEMENT_ONLY = "management_only"
     OFFLINE_ONLY = "offline_only"
     OTHER_MAKE = "other_make"  # its format is public, we do not speak it
-    USE_SERIAL = "use_serial"
     NO_SIGN = "no_sign"
     IN_SOFTWARE = "in_software"
     NO_BLUETOOTH = "no_bluetooth"
@@ -177,7 +176,7 @@ _SIGNS = {
 _PROTOCOLS: dict[str, Explanation | None] = {
     "neo2": None,
     "robotpen": None,
-    "neo1": Explanation.USE_SERIAL,
+    "neo1": None,
     "wacom": Explanation.OTHER_MAKE,
     "woodemi": Explanation.OTHER_MAKE,
 }

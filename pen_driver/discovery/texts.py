@@ -25,10 +25,6 @@ _EXPLANATIONS: dict[Explanation, tuple[str, str]] = {
         "认得这种设备，但本软件还不能读它。",
         "A known device that this program cannot read yet.",
     ),
-    Explanation.USE_SERIAL: (
-        "N2 笔请先与电脑配对，再选它的蓝牙串口。",
-        "Pair this N2 with the computer and choose its Bluetooth serial port.",
-    ),
     Explanation.NO_SIGN: (
         "看不出是不是笔，可以试试。",
         "Nothing says that a pen is here; it may be tried.",

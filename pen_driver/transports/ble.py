@@ -21,6 +21,7 @@ from bleak.backends.service import BleakGATTServiceCollection
 from bleak.exc import BleakError
 
 from pen_driver.neo.session import SETTLE_S as SESSION_SETTLE_S
+from pen_driver.neo1.ble import NOTIFIES
 from pen_driver.transports.base import OnEvent, Tap
 from pen_driver.transports.ble_adverts import (
     NEO1_SERVICE,
@@ -30,7 +31,9 @@ from pen_driver.transports.ble_adverts import (
     chunk_size,
     is_wanted,
     next_chunk_size,
+    uuid16,
 )
+from pen_driver.transports.ble_records import NEO1_BLE, RecordDecoder, encode_record
 from pen_driver.transports.link import TICK_S, LinkAbsentError, LinkLostError, LinkPen
 from pen_driver.transports.sessions import new_session
 
@@ -95,19 +98,27 @@ class BleLink:
             device, disconnected_callback=lambda _: self._inbox.put_nowait(None)
         )
         self._write: BleakGATTCharacteristic | None = None
+        self._fields: dict[str, BleakGATTCharacteristic] = {}  # of protocol 1
         self._chunk: int | None = None  # None: as the link's MTU says
 
     async def connect(self) -> None:
         """Connect, find the pen's service, listen, and let it settle."""
         await self._client.connect()
-        known, notify = self._choose(self._client.services)
-        self.protocol = known.protocol
-        await self._client.start_notify(notify, self._notified)
+        services = self._client.services
+        known = self._choose(services)
+        if known is not None:
+            self.protocol = known[0].protocol
+            await self._client.start_notify(known[1], self._notified)
+        elif any(service.uuid.lower() == NEO1_SERVICE for service in services):
+            self.protocol = NEO1_BLE
+            await self._listen_to_fields(services)
+        else:
+            raise LinkAbsentError("no pen's service on this device")
         await asyncio.sleep(SETTLE_S - SESSION_SETTLE_S)  # the session waits for the rest
 
     def _choose(
         self, services: BleakGATTServiceCollection
-    ) -> tuple[ServiceSet, BleakGATTCharacteristic]:
+    ) -> tuple[ServiceSet, BleakGATTCharacteristic] | None:
         offered = {service.uuid.lower(): service for service in services}
         for known in SERVICE_SETS:
             service = offered.get(known.service)
@@ -116,9 +127,19 @@ class BleLink:
                 continue
             self._write = service.get_characteristic(known.write) if known.write else None
             return known, notify
-        if NEO1_SERVICE in offered:
-            raise LinkAbsentError("an N2 speaks protocol 1, which works over its serial port only")
-        raise LinkAbsentError("no pen's service on this device")
+        return None
+
+    async def _listen_to_fields(self, services: BleakGATTServiceCollection) -> None:
+        for characteristic in services.characteristics.values():
+            self._fields[characteristic.uuid.lower()] = characteristic
+        for short in NOTIFIES:
+            field = self._fields.get(uuid16(short))
+            if field is not None:
+                await self._client.start_notify(field, self._field_notified)
+
+    def _field_notified(self, field: BleakGATTCharacteristic, data: bytearray) -> None:
+        record = encode_record(int(field.uuid[4:8], 16), bytes(data))
+        self._inbox.put_nowait((record, time.monotonic()))
 
     def _notified(self, _: BleakGATTCharacteristic, data: bytearray) -> None:
         self._inbox.put_nowait((bytes(data), time.monotonic()))
@@ -139,10 +160,11 @@ class BleLink:
 
     def write(self, data: bytes) -> None:
         """See `Link`; in pieces that the link can carry, each one acknowledged."""
-        if self._write is None:
-            return
         try:
-            self._runner.run(self._write_all(self._write, data))
+            if self._write is not None:
+                self._runner.run(self._write_all(self._write, data))
+            elif self._fields:
+                self._runner.run(self._write_fields(data))
         except RADIO_ERRORS as exc:
             raise LinkLostError from exc
 
@@ -159,6 +181,13 @@ class BleLink:
                     self._chunk = smaller
                     continue
                 data = data[size:]
+
+    async def _write_fields(self, records: bytes) -> None:
+        async with asyncio.timeout(_WRITE_S):
+            for short, data in RecordDecoder().receive_data(records):
+                field = self._fields.get(uuid16(short))
+                if field is not None:  # a value is one whole; the system cuts long ones itself
+                    await self._client.write_gatt_char(field, data, response=True)
 
     def close(self) -> None:
         """See `Link`."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from pen_driver.transports.base import Direction
+from pen_driver.transports.ble_records import RecordDecoder, encode_record
 
 _START, _END, _ESCAPE, _FLIP = 0xC0, 0xC1, 0x7D, 0x20
 _STAR = 0x2A
@@ -23,6 +24,9 @@ _TO_PEN: dict[int, tuple[range, int]] = {
 }
 # Protocol 1, which stuffs nothing and counts its bytes (PROTOCOL 13).
 _PASSWORDS_1 = frozenset((0x0E, 0x0F))
+
+# The same over BLE: password, and change of it (PROTOCOL 14).
+_PASSWORD_FIELDS = frozenset((0x2AB8, 0x2AB9))
 
 _BRIDGE_PASSWORD = re.compile(rb'("password": ")((?:[^"\\]|\\.)*)"(?=})')
 
@@ -88,6 +92,8 @@ class Redactor:
                 return self._streams[direction].hide(data)
             case "neo1" if direction is Direction.TO_PEN:
                 return _hide_1(data)
+            case "neo1-ble" if direction is Direction.TO_PEN:
+                return _hide_fields(data)
             case "bridge" if direction is Direction.TO_PEN:
                 return _BRIDGE_PASSWORD.sub(rb'\1***"', data)
             case _:
@@ -105,3 +111,10 @@ def _hide_1(data: bytes) -> bytes:
             out[at + 4 : end] = bytes((_STAR,)) * (end - at - 4)
         at += 4 + length + 1
     return bytes(out)
+
+
+def _hide_fields(data: bytes) -> bytes:
+    return b"".join(
+        encode_record(field, b"*" * len(value) if field in _PASSWORD_FIELDS else value)
+        for field, value in RecordDecoder().receive_data(data)
+    )

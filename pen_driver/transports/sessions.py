@@ -11,15 +11,17 @@ from pen_driver.auto import AutoProtocol
 from pen_driver.counters import PenCounters
 from pen_driver.errors import UnknownProtocolError
 from pen_driver.neo.session import NeoSession
+from pen_driver.neo1.ble_session import Neo1BleSession
 from pen_driver.neo1.session import Neo1Session
 from pen_driver.protocol import AUTO, PenProtocol
 from pen_driver.robotpen.session import A4, A5, STALE_READS, RobotPenSession
+from pen_driver.transports.ble_records import NEO1_BLE, Neo1BleStream
 from pen_driver.transports.bridge_session import BridgeSession
 
 PROTOCOLS = (AUTO, "neo2", "neo1", "anoto", "robotpen", "robotpen-a5", "xn680t")
 """What ``?protocol=`` takes."""
 
-RECORDED = (*PROTOCOLS, "bridge")
+RECORDED = (*PROTOCOLS, NEO1_BLE, "bridge")
 """What `recorded_session` takes."""
 
 _ANOTO_PAPER = RegionMap()
@@ -30,7 +32,7 @@ def new_session(protocol: str, counters: PenCounters, first_stroke: int) -> PenP
     """Return a fresh session; `NewSession` of every transport.
 
     Args:
-        protocol: one of `PROTOCOLS`.
+        protocol: one of `PROTOCOLS`, or what a BLE link found.
 
     Raises:
         UnknownProtocolError: no such protocol.
@@ -42,6 +44,9 @@ def new_session(protocol: str, counters: PenCounters, first_stroke: int) -> PenP
             return NeoSession(_unix_ms, counters, first_stroke)
         case "neo1":
             return Neo1Session(_unix_ms, counters, first_stroke, _offset_ms())
+        case "neo1-ble":
+            session = Neo1BleSession(_unix_ms, counters, first_stroke, _offset_ms())
+            return Neo1BleStream(session)
         case "anoto":
             return AnotoSession(_ANOTO_PAPER, counters, first_stroke)
         case "robotpen" | "robotpen-a5":
@@ -74,6 +79,8 @@ def recorded_session(
             return NeoSession(unix_ms, counters, first_stroke, handshake)
         case "neo1":
             return Neo1Session(unix_ms, counters, first_stroke, handshake=handshake)
+        case "neo1-ble":
+            return Neo1BleStream(Neo1BleSession(unix_ms, counters, first_stroke))
         case "robotpen" | "robotpen-a5" | "xn680t":
             sheet = A5 if protocol == "robotpen-a5" else A4
             return RobotPenSession(counters, first_stroke, sheet, protocol == "xn680t", stale)

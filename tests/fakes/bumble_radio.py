@@ -95,6 +95,10 @@ class Air:
         self._pens.append(asyncio.run_coroutine_threadsafe(pen.run(), self.loop))
         return pen
 
+    def join(self, run: Callable[[LocalLink], Coroutine[Any, Any, None]]) -> None:
+        """Switch on a device of another kind."""
+        self._pens.append(asyncio.run_coroutine_threadsafe(run(self.link), self.loop))
+
     def power(self, is_on: bool) -> None:
         """Switch this machine's Bluetooth on or off."""
         self.is_powered = is_on

@@ -107,10 +107,11 @@ def test_adverts() -> None:
     assert from_advert(Advert("4A:00", "Headphones")) is None
 
 
-def test_an_n2_is_sent_to_its_serial_port() -> None:
+def test_an_n2_is_known_by_its_service() -> None:
     found = from_advert(Advert("x", "Neosmartpen_N2", frozenset({NEO1_SERVICE})))
     assert found is not None
-    assert (found.name, found.explanation) == ("", Explanation.USE_SERIAL)
+    assert (found.name, found.explanation) == ("ble:Neosmartpen_N2", None)
+    assert found.reasons[0] == Reason(ReasonKind.SERVICE, "18F1")
 
 
 def test_everything_has_words_in_both_languages() -> None:

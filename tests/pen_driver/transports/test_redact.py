@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pen_driver.counters import PenCounters
 from pen_driver.neo.session import NeoSession
 from pen_driver.transports.base import Direction
+from pen_driver.transports.ble_records import encode_record
 from pen_driver.transports.capture import CaptureWriter
 from pen_driver.transports.redact import Redactor
 from pen_driver.virtual.device import DeviceOptions, NeoDevice
@@ -63,6 +64,9 @@ def test_passwords_of_protocol_1_and_of_bridges() -> None:
     answer = b"\xc0\x02\x09\x00" + bytes(9) + b"\xc1"
     password = b"\xc0\x0e\x10\x00" + b"2468".ljust(16, b"\0") + b"\xc1"
     assert redact(OUT, answer + password) == answer + password[:4] + b"*" * 16 + b"\xc1"
+    redact(NOTE, b"opened neo1-ble")
+    fields = encode_record(0x2AB2, b"\x03") + encode_record(0x2AB8, b"2468")
+    assert redact(OUT, fields) == fields.replace(b"2468", b"****")
     redact(NOTE, b"opened bridge")
     line = b'{"command": "password", "password": "24\\"68"}\n'
     assert redact(OUT, line) == b'{"command": "password", "password": "***"}\n'
