@@ -8,7 +8,7 @@ _DOT_MM = 0.3
 # A pad somewhere in the pattern, as in the notes: y is above half of the unsigned range.
 _LEFT, _TOP = 150_000_000, 2_147_490_000
 _PAGE_DOTS = 5_000  # from one page of the pad to the next, across
-_HARDEST, _SOFTEST = 0, 62
+_HARDEST, _SOFTEST = 0, 63
 
 
 class AnotoDevice(PlainDevice):
