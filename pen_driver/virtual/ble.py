@@ -22,7 +22,7 @@ from bumble.transport.common import AsyncPipeSink
 from pen_driver.virtual.device import DeviceOptions, NeoDevice
 from pen_driver.virtual.faults import Faults
 from pen_driver.virtual.ink import Stroke
-from pen_driver.virtual.player import Lift, Move, Player, Touch
+from pen_driver.virtual.player import Lift, Move, Player, Touch, store_strokes
 
 # service, write, notify; written down again here so that a slip of the host's cannot hide.
 SERVICE_16 = (
@@ -39,6 +39,7 @@ _INTERVAL_MS = 50.0
 _IDLE_S = 0.2
 _ATT_HEAD = 3
 _REMOTE_USER = 0x13
+_SUPERVISION_TIMEOUT = 0x08
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class BleOptions:
         cut_reason: Bluetooth's reason for that.
         cut_s: how long it is then off the air. It comes back under another address.
         refused_connections: how many first connections fail to be established (0x3E).
+        stored: so many strokes of the ink are in its memory from the beginning.
     """
 
     device: DeviceOptions = field(default_factory=DeviceOptions)
@@ -67,6 +69,7 @@ class BleOptions:
     cut_reason: int = 0x08
     cut_s: float = 0.5
     refused_connections: int = 0
+    stored: int = 0
 
 
 @dataclass(slots=True)
@@ -84,6 +87,7 @@ class BleReport:
     cuts: int = 0
     used: set[str] = field(default_factory=set)
     longest_write: int = 0
+    deletes: int = 0
 
 
 class BleVirtualPen:
@@ -104,6 +108,7 @@ class BleVirtualPen:
         self._notify: Characteristic[bytes] | None = None
         self._radio: Device | None = None
         self.report = BleReport()
+        store_strokes(self._core, strokes[: options.stored], _ms(time.monotonic()))
 
     async def run(self) -> None:
         """Be on the air and write until cancelled."""
@@ -187,6 +192,10 @@ class BleVirtualPen:
         else:
             self._write(time.monotonic())
             await self._flush(radio, connection)
+            self.report.deletes = self._core.memory.deletes
+            if self._core.is_off:  # in the middle of a chunk
+                await self.vanish(_SUPERVISION_TIMEOUT, self._options.cut_s)
+                self._core.power_on()
         await self._sleep()
 
     async def _sleep(self) -> None:

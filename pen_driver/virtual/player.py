@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pen_driver.virtual.ink import InkPoint, Stroke
+from pen_driver.virtual.plain import Device
 
 # Between two rounds of the same ink: long enough to see the finished page.
 ROUND_PAUSE_S = 3.0
 _DEFAULT_FORCE = 0.5
 # A pen leaves the paper one camera frame after its last dot.
 _LIFT_S = 0.008
+_STORED_BEFORE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +120,20 @@ def _shifted(action: Action, shift: float) -> Action:
             return Move(action.at + shift, action.x_mm, action.y_mm, action.force)
         case Lift():
             return Lift(action.at + shift)
+
+
+def store_strokes(device: Device, strokes: Sequence[Stroke], now_ms: int) -> None:
+    """Put strokes into a pen's memory, as if they had been written up to a minute ago.
+
+    Args:
+        device: not streaming.
+    """
+    if not strokes:
+        return
+    start = now_ms - round(strokes[-1][-1].t * 1000) - _STORED_BEFORE_MS
+    for stroke in strokes:
+        device.pen_down(start + round(stroke[0].t * 1000))
+        for point in stroke:
+            force = _DEFAULT_FORCE if point.force is None else point.force
+            device.dot(start + round(point.t * 1000), point.x_mm, point.y_mm, force)
+        device.pen_up(start + round(stroke[-1].t * 1000))

@@ -21,14 +21,12 @@ from pen_driver.virtual.device import DeviceOptions
 from pen_driver.virtual.faults import Faults
 from pen_driver.virtual.ink import Stroke
 from pen_driver.virtual.makes import make_device
-from pen_driver.virtual.player import Lift, Move, Player, Touch
+from pen_driver.virtual.player import Lift, Move, Player, Touch, store_strokes
 
 _ABSENT_POLL_S = 0.02  # a closed pseudo-terminal gives no signal when it is opened again
 _IDLE_S = 0.5
 _BACKLOG_BYTES = 1 << 20
 _POWER_OFF_KEY = 3
-_FORCE = 0.5
-_STORED_BEFORE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +161,7 @@ class VirtualPen:
         self._cut_until: float | None = None
         self.report = Report()
         self.is_stopping = False
-        self._store(strokes[: options.stored])
-
-    def _store(self, strokes: tuple[Stroke, ...]) -> None:
-        """Put strokes into the pen's memory as if they had been written before."""
-        if not strokes:
-            return
-        now = _ms(time.monotonic() - strokes[-1][-1].t) - _STORED_BEFORE_MS
-        for stroke in strokes:
-            self._device.pen_down(now + _ms(stroke[0].t))
-            for point in stroke:
-                force = _FORCE if point.force is None else point.force
-                self._device.dot(now + _ms(point.t), point.x_mm, point.y_mm, force)
-            self._device.pen_up(now + _ms(stroke[-1].t))
+        store_strokes(self._device, strokes[: options.stored], _ms(time.monotonic()))
 
     def open(self) -> str:
         """Open the port and return the name to connect to."""
