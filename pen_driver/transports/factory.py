@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pen_driver.errors import UnknownPenNameError
+from pen_driver.errors import PenUnavailableError, UnknownPenNameError
 from pen_driver.transports.base import OnEvent, Pen, Tap
 from pen_driver.transports.names import parse_pen_name
 
@@ -22,7 +22,8 @@ def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
 
     Raises:
         UnknownPenNameError: no such form.
-        PenUnavailableError: a virtual pen did not start.
+        PenUnavailableError: a virtual pen did not start; bleak is not installed.
+        UnknownProtocolError: nothing speaks what ``?protocol=`` says.
         BadCaptureError: a capture cannot be read.
     """
     parsed = parse_pen_name(name)
@@ -32,7 +33,10 @@ def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
 
             return SerialPen(name, parsed.place, on_event, tap, parsed.option("protocol") or "auto")
         case "ble":
-            from pen_driver.transports.ble import BlePen
+            try:
+                from pen_driver.transports.ble import BlePen
+            except ImportError as exc:
+                raise PenUnavailableError(name, str(exc)) from exc
 
             return BlePen(name, parsed.place, on_event, tap)
         case "socket":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ from pen_driver.transports.names import PenName
 from pen_driver.transports.sessions import RECORDED, recorded_session
 
 _JOIN_S = 5.0
+_OPENED = re.compile(rb"opened \w")
 _VERSION_ANSWER = b"\xc0\x81"
 
 
@@ -78,7 +80,9 @@ class CaptureSession:
 
 
 def has_handshake(lines: Sequence[CaptureLine]) -> bool:
-    """Say whether the pen's answer to the version request is in the capture."""
+    """Say whether the capture begins with its link, so that the pen's first words are in it."""
+    if any(line.direction is Direction.NOTE and _OPENED.match(line.data) for line in lines):
+        return True
     return _VERSION_ANSWER in b"".join(
         line.data for line in lines if line.direction is Direction.FROM_PEN
     )

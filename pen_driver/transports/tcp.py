@@ -7,11 +7,12 @@ import socket
 import threading
 import time
 
-from pen_driver.errors import UnknownPenNameError
+from pen_driver.errors import UnknownPenNameError, UnknownProtocolError
+from pen_driver.protocol import AUTO
 from pen_driver.transports.base import OnEvent, Tap
 from pen_driver.transports.link import TICK_S, LinkAbsentError, LinkLostError, LinkPen
 from pen_driver.transports.names import PenName
-from pen_driver.transports.sessions import new_session
+from pen_driver.transports.sessions import PROTOCOLS, new_session
 
 _LOOPBACK = "127.0.0.1"
 _CONNECT_S = 3.0
@@ -74,17 +75,20 @@ class TcpLink:
 
 
 class TcpPen(LinkPen):
-    """A pen behind ``socket:HOST:PORT``; ``?protocol=…`` where it is no Neo pen.
+    """A pen behind ``socket:HOST:PORT``; what it speaks is found out where ``?protocol=`` is not.
 
     Raises:
         UnknownPenNameError: the place is no host and port.
+        UnknownProtocolError: nothing speaks that.
     """
 
     def __init__(
         self, name: str, parsed: PenName, on_event: OnEvent, tap: Tap | None = None
     ) -> None:
         self._place = parse_place(name, parsed.place)
-        self._protocol = parsed.option("protocol") or "neo2"
+        self._protocol = parsed.option("protocol") or AUTO
+        if self._protocol not in PROTOCOLS:
+            raise UnknownProtocolError(self._protocol)
         super().__init__(name, self._open, new_session, on_event, tap)
 
     def _open(self, _: threading.Event) -> TcpLink:

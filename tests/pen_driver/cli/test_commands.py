@@ -11,6 +11,7 @@ import pytest
 from pen_driver.__main__ import main
 from pen_driver.transports.capture import CaptureWriter
 from tests.pen_driver.neo import examples as ex
+from tests.pen_driver.neo1 import examples as ex1
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs pseudo-terminals")
 CAPTURE = Path(__file__).resolve().parents[2] / "data" / "captures" / "virtual-five-strokes.cap"
@@ -146,3 +147,30 @@ def test_a_capture_of_two_connections_is_played_as_two(
     kinds = [event["event"] for event in events(capsys.readouterr().out)]
     assert kinds.count("PenConnected") == 2
     assert kinds.count("PenLifted") == 2
+
+
+# OTHER_PENS 2 (constructed), 3; PROTOCOL 13: down, page, two dots, up.
+ANOTO = "00 00 0B 08 F0 D1 81 80 00 18 D0 A0 20 14 " * 4 + "01 00 00"
+ROBOT = "80 81 10 00 20 00 80 81 20 00 30 00 80 80 20 00 30 00"
+
+
+@pytest.mark.parametrize(
+    ("protocol", "text", "samples"),
+    [
+        ("anoto", ANOTO, 4),
+        ("robotpen", ROBOT, 2),
+        ("neo1", (ex1.DOWN + ex1.PAGE + ex1.NEAR_DOT * 2 + ex1.UP).hex(), 2),
+    ],
+)
+def test_decode_of_other_makes(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    protocol: str,
+    text: str,
+    samples: int,
+) -> None:
+    (tmp_path / "hex").write_text(text)
+    assert main(["decode", "--protocol", protocol, "--hex", str(tmp_path / "hex")]) == 0
+    kinds = [event["event"] for event in events(capsys.readouterr().out)]
+    assert kinds.count("PenSample") == samples
+    assert kinds.count("PenDown") == kinds.count("PenLifted") == 1

@@ -17,7 +17,9 @@ from pen_driver import (
     PenLifted,
     PenSample,
     UnknownPenNameError,
+    open_pen,
 )
+from pen_driver.errors import UnknownProtocolError
 from pen_driver.transports.tcp import parse_place
 from pen_driver.virtual.device import DeviceOptions, NeoDevice
 from tests.pen_driver.transports.desk import opened, wait_until
@@ -102,3 +104,8 @@ def test_places(place: str, host: str, port: int) -> None:
 def test_no_places(place: str) -> None:
     with pytest.raises(UnknownPenNameError):
         parse_place(f"socket:{place}", place)
+
+
+def test_unknown_protocol() -> None:
+    with pytest.raises(UnknownProtocolError):
+        open_pen("socket:5000?protocol=morse", lambda _: None)
