@@ -98,9 +98,11 @@ from pen_driver.paper import (
     sheet_of,
 )
 from pen_driver.paper.store import PaperStore
+from pen_driver.protocol import SUPPORTS, PageKind, PenProtocol, Supports
 from pen_driver.transports import OnEvent, Pen, Tap, open_pen
 
 __all__ = [
+    "SUPPORTS",
     "AnotoPage",
     "Area",
     "BadCaptureError",
@@ -135,6 +137,7 @@ __all__ = [
     "OfflineStroke",
     "OnEvent",
     "PageAddress",
+    "PageKind",
     "PaperStore",
     "PasswordOutcome",
     "Pen",
@@ -160,6 +163,7 @@ __all__ = [
     "PenPage",
     "PenPasswordResult",
     "PenPoweredOff",
+    "PenProtocol",
     "PenSample",
     "PenSettingChanged",
     "PenSettings",
@@ -179,6 +183,7 @@ __all__ = [
     "StopOffline",
     "StrokeNo",
     "SubmitPassword",
+    "Supports",
     "TakeOffline",
     "Tap",
     "Tip",

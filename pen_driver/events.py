@@ -469,7 +469,8 @@ class OfflineDeleted:
 
 @dataclass(frozen=True, slots=True)
 class PenButtonPressed:
-    """A printed button or a bound area was touched; made by `pen_driver.paper.buttons`."""
+    """A printed button or a bound area was touched, made by `pen_driver.paper.buttons`; or the
+    button on the pen itself was pressed (action "side")."""
 
     t_host: float
     action: str
