@@ -20,6 +20,7 @@ from pen_driver.discovery.candidates import (
     from_usb,
     no_bluetooth,
 )
+from pen_driver.discovery.usb import plugged_in
 
 _LOG = logging.getLogger(__name__)
 
@@ -32,7 +33,6 @@ _LOOK_S = 1.0
 
 _POLL_S = 0.05
 _JOIN_S = 5.0
-_USB_DEVICES = Path("/sys/bus/usb/devices")
 _TTY_CLASS = Path("/sys/class/tty")
 ALL_KINDS = frozenset(CandidateKind)
 
@@ -99,7 +99,7 @@ class Search:
                     # Some drivers answer slowly; the radio must not wait for them.
                     self._tell(await asyncio.to_thread(_serial))
                 if CandidateKind.USB in self._kinds:
-                    self._tell(_usb())
+                    self._tell(await asyncio.to_thread(_usb))
             await asyncio.sleep(_POLL_S)
 
     async def _scan(self, over: asyncio.Event) -> None:
@@ -176,14 +176,7 @@ def _remote(device: str) -> str:
 
 
 def _usb() -> list[Candidate]:
-    """Plugged-in devices; Linux only, the other systems show no plain list of them."""
-    found = []
-    for vendor in sorted(_USB_DEVICES.glob("*/idVendor")):
-        usb_id = f"{_read(vendor)}:{_read(vendor.with_name('idProduct'))}".upper()
-        candidate = from_usb(usb_id)
-        if candidate is not None:
-            found.append(candidate)
-    return found
+    return [found for usb_id in plugged_in() if (found := from_usb(usb_id)) is not None]
 
 
 def _read(path: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pen_driver.discovery import Candidate, CandidateKind, Explanation, discover, search
+from pen_driver.discovery import Candidate, CandidateKind, Explanation, discover, search, usb
 from pen_driver.virtual.ble import BleOptions
 from pen_driver.virtual.device import DeviceOptions
 from pen_driver.virtual.ink import fit_to_page, load_ink
@@ -55,7 +55,7 @@ def test_virtual_pens_are_listed() -> None:
 
 
 def test_what_is_plugged_in_later_appears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "_USB_DEVICES", tmp_path)
+    monkeypatch.setattr(usb, "_DEVICES", tmp_path)
     monkeypatch.setattr(search, "_LOOK_S", 0.05)
     found: list[Candidate] = []
     running = discover(20, found.append, kinds=frozenset({CandidateKind.USB}))
