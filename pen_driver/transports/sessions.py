@@ -10,7 +10,8 @@ from pen_driver.anoto.session import AnotoSession
 from pen_driver.auto import AutoProtocol
 from pen_driver.counters import PenCounters
 from pen_driver.errors import UnknownProtocolError
-from pen_driver.neo.session import NeoSession
+from pen_driver.neo.session import NeoOptions, NeoSession
+from pen_driver.neo.strokes import StrokeOptions
 from pen_driver.neo1.ble_session import Neo1BleSession
 from pen_driver.neo1.session import Neo1Session
 from pen_driver.protocol import AUTO, PenProtocol
@@ -18,8 +19,8 @@ from pen_driver.robotpen.session import A4, A5, STALE_READS, RobotPenSession
 from pen_driver.transports.ble_records import NEO1_BLE, Neo1BleStream
 from pen_driver.transports.bridge_session import BridgeSession
 
-PROTOCOLS = (AUTO, "neo2", "neo1", "anoto", "robotpen", "robotpen-a5", "xn680t")
-"""What ``?protocol=`` takes."""
+PROTOCOLS = (AUTO, "neo2", "neo2-unfiltered", "neo1", "anoto", "robotpen", "robotpen-a5", "xn680t")
+"""What ``?protocol=`` takes. ``neo2-unfiltered`` keeps stray dots too."""
 
 RECORDED = (*PROTOCOLS, NEO1_BLE, "bridge")
 """What `recorded_session` takes."""
@@ -40,8 +41,8 @@ def new_session(protocol: str, counters: PenCounters, first_stroke: int) -> PenP
     match protocol:
         case "auto":
             return AutoProtocol(new_session, counters, first_stroke)
-        case "neo2":
-            return NeoSession(_unix_ms, counters, first_stroke)
+        case "neo2" | "neo2-unfiltered":
+            return NeoSession(_unix_ms, counters, first_stroke, options=_neo_options(protocol))
         case "neo1":
             return Neo1Session(_unix_ms, counters, first_stroke, _offset_ms())
         case "neo1-ble":
@@ -75,8 +76,9 @@ def recorded_session(
     """
     stale = STALE_READS if handshake else 0
     match protocol:
-        case "neo2":
-            return NeoSession(unix_ms, counters, first_stroke, handshake)
+        case "neo2" | "neo2-unfiltered":
+            options = _neo_options(protocol)
+            return NeoSession(unix_ms, counters, first_stroke, handshake, options)
         case "neo1":
             return Neo1Session(unix_ms, counters, first_stroke, handshake=handshake)
         case "neo1-ble":
@@ -96,6 +98,11 @@ def recorded_session(
             return AutoProtocol(make, counters, first_stroke)
         case _:
             raise UnknownProtocolError(protocol)
+
+
+def _neo_options(protocol: str) -> NeoOptions:
+    is_filtered = protocol == "neo2"
+    return NeoOptions() if is_filtered else NeoOptions(StrokeOptions(spike_units=None))
 
 
 def _unix_ms() -> int:
