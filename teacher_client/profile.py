@@ -28,12 +28,19 @@ class Endpoint:
 
 @dataclass(slots=True)
 class EngineState:
-    """What a restarted engine goes on with. `token` is a secret: the file is mode 0600."""
+    """What a restarted engine goes on with. `token` is a secret: the file is mode 0600.
+
+    Attributes:
+        pen: the pen that was chosen in the window; "" none ever was.
+        pen_given: what the command line said then; where it says another one now, that one counts.
+    """
 
     server: str = ""
     token: str = ""
     name: str = ""
     session: str = ""
+    pen: str = ""
+    pen_given: str = ""
 
 
 def default_profile() -> Path:

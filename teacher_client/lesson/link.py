@@ -37,6 +37,19 @@ from signaling_server.protocol.schema import (
     loads,
     tagged,
 )
+from teacher_client.lesson.pen_messages import (
+    ChoosePen,
+    EnterPenPassword,
+    LookForPens,
+    PenCandidates,
+    PenDetails,
+    PenTrial,
+    PenTrialInk,
+    SetPenSetting,
+    SoundPen,
+    StopLooking,
+    TryPen,
+)
 
 MAX_FRAME: Final = 4 * 1024 * 1024
 HEAD: Final = struct.Struct("<IB")
@@ -74,6 +87,8 @@ class NoticeId(enum.StrEnum):
     PEN_LOST = "pen_lost"
     PEN_BACK = "pen_back"
     PEN_LOCKED = "pen_locked"
+    PEN_LOW = "pen_low"
+    PEN_EMPTY = "pen_empty"
     MICROPHONE_GONE = "microphone_gone"
     SPEAKER_GONE = "speaker_gone"
     DISK_REFUSED = "disk_refused"
@@ -258,6 +273,13 @@ FromWindow: TypeAlias = (
     | Seek
     | ChooseSpeed
     | Quit
+    | LookForPens
+    | StopLooking
+    | ChoosePen
+    | SetPenSetting
+    | EnterPenPassword
+    | SoundPen
+    | TryPen
 )
 
 
@@ -343,6 +365,7 @@ class PenState:
     model: Annotated[str, Text(64)] = ""
     battery_percent: Annotated[int, Range(0, 100)] | None = None
     lost_events: Annotated[int, Range(0, 2**31)] = 0
+    paper: Annotated[str, Text(100)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,7 +405,7 @@ class ToolState:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A one-line notice beside the writing."""
+    """A one-line notice beside the writing; `percent` is the pen's battery where it is low."""
 
     TAG: ClassVar[str] = "notice"
 
@@ -390,6 +413,7 @@ class Notice:
     member: MemberField | None = None
     seconds: Annotated[int, Range(0, 86_400)] = 0
     refusal: Refusal | None = None
+    percent: Annotated[int, Range(0, 100)] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,6 +469,10 @@ FromEngine: TypeAlias = (
     | Notice
     | Lessons
     | PlayState
+    | PenCandidates
+    | PenDetails
+    | PenTrial
+    | PenTrialInk
 )
 
 FROM_WINDOW: Final = tagged(FromWindow)

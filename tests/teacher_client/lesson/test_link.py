@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pen_driver import Explanation, PasswordOutcome, ReasonKind, SettingName, SettingOutcome
 from signaling_server.protocol.commands import Ink, Refusal, Say, Tool
 from signaling_server.protocol.ids import Member
 from signaling_server.protocol.messages import (
@@ -25,7 +26,7 @@ from signaling_server.protocol.messages import (
     TimeWarning,
 )
 from signaling_server.protocol.schema import InvalidError
-from teacher_client.lesson import link
+from teacher_client.lesson import link, pen_messages
 from teacher_client.lesson.link import (
     FROM_ENGINE,
     FROM_WINDOW,
@@ -44,6 +45,13 @@ from teacher_client.lesson.link import (
 )
 
 SESSION = "s" * 12
+FOUND = pen_messages.FoundPen(
+    "ble:any",
+    "Pen",
+    (pen_messages.PenReason(ReasonKind.SERVICE, "19F1"),),
+    True,
+    explanation=Explanation.NO_SIGN,
+)
 INFO = MemberInfo(Member(2), "甲", Role.PUPIL, True, 3)
 
 WINDOW_SAYS: list[FromWindow] = [
@@ -65,6 +73,13 @@ WINDOW_SAYS: list[FromWindow] = [
     link.Seek(90_000),
     link.ChooseSpeed(1.5),
     link.Quit(),
+    pen_messages.LookForPens(),
+    pen_messages.StopLooking(),
+    pen_messages.ChoosePen("virtual:maths"),
+    pen_messages.SetPenSetting(SettingName.BEEP, 1),
+    pen_messages.EnterPenPassword("4711", True),
+    pen_messages.SoundPen(),
+    pen_messages.TryPen(True),
 ]
 ENGINE_SAYS: list[FromEngine] = [
     link.Account("http://a", "甲", False, Refusal.TOO_FAST, 3000),
@@ -78,13 +93,36 @@ ENGINE_SAYS: list[FromEngine] = [
     Clock(5, 6, 7, True, True, PauseReason.NO_PUPIL),
     TimeWarning(5),
     Ended(SESSION, EndReason.TIME, 30),
-    link.PenState(LinkState.GOOD, "M1", 80, 2),
+    link.PenState(LinkState.GOOD, "M1", 80, 2, "ncode:3.27.604.1"),
     link.NetworkState(LinkState.FAIR, 200, 0, 17),
     link.MicrophoneState(True, 0.5, False),
     link.ToolState(Tool.PEN, Ink.RED, 70, True),
     link.Notice(NoticeId.PUPIL_LOST, Member(2), 3, Refusal.GONE),
     link.Lessons((link.KeptLesson(SESSION, "数学", 1, 2, "甲", "9 B"),)),
     link.PlayState(1, 2, True, 0.75, (0.5, 1.0)),
+    pen_messages.PenCandidates((FOUND,), True),
+    pen_messages.PenDetails(
+        "serial:/dev/rfcomm0",
+        battery_percent=70,
+        attempts_left=2,
+        needs_confirmation=True,
+        password=PasswordOutcome.WRONG,
+        settings=(pen_messages.PenSetting(SettingName.HOVER, 0),),
+        changed=SettingName.HOVER,
+        outcome=SettingOutcome.NOT_YET,
+    ),
+    pen_messages.PenTrial(
+        True,
+        90,
+        85,
+        1,
+        delay_ms=7,
+        force=0.5,
+        is_page_known=True,
+        verdict=pen_messages.TrialVerdict.DOUBTFUL,
+        remedy=pen_messages.TrialRemedy.NEARER,
+    ),
+    pen_messages.PenTrialInk(3, (1, -2), (3, 4), (0, 255)),
 ]
 
 
