@@ -220,7 +220,7 @@ class BlePen(LinkPen):
 
     async def _find_and_connect(self, closing: threading.Event) -> BleLink:
         device = await self._find(closing)
-        _LOG.debug("%s: found, connecting", self.name)
+        _LOG.debug("%s: found, connecting", self._shown)
         link = BleLink(self._runner, device)
         try:
             async with _limited(_CONNECT_S, closing):

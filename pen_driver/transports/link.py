@@ -21,6 +21,7 @@ from pen_driver.events import (
 )
 from pen_driver.protocol import PenProtocol
 from pen_driver.transports.base import Direction, OnEvent, Tap
+from pen_driver.transports.names import redacted
 
 _LOG = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ class LinkPen:
         tap: Tap | None = None,
     ) -> None:
         self.name = name
+        self._shown = redacted(name)  # in logs and on threads
         self.counters = PenCounters()
         self._open_link = open_link
         self._new_session = new_session
@@ -99,7 +101,7 @@ class LinkPen:
         self._commands: deque[PenCommand] = deque()
         self._use_notes: UseNotes | None = None
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"pen {name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"pen {self._shown}", daemon=True)
         self._thread.start()
 
     def submit_password(self, password: str, confirm: bool = False) -> None:
@@ -146,7 +148,7 @@ class LinkPen:
     def _tell_absence(self, exc: Exception) -> None:
         if not (self._is_absence_told or self._closing.is_set()):
             self._is_absence_told = True
-            _LOG.info("%s: cannot open the link: %s", self.name, exc)
+            _LOG.info("%s: cannot open the link: %s", self._shown, redacted(str(exc)))
             self._emit([PenDisconnected(time.monotonic(), DisconnectReason.NO_PORT)])
 
     def _serve(self, link: Link) -> None:
@@ -159,7 +161,8 @@ class LinkPen:
             while not (self._closing.is_set() or session.is_over):
                 self._turn(link, session)
         except LinkLostError as exc:
-            _LOG.info("%s: link lost: %s", self.name, exc.__cause__ or exc)
+            cause = redacted(str(exc.__cause__ or exc))
+            _LOG.info("%s: link lost: %s", self._shown, cause)
             reason = DisconnectReason.LINK_LOST
         self._is_absence_told = reason is DisconnectReason.LINK_LOST
         self._emit(session.link_lost(time.monotonic(), reason))
@@ -198,5 +201,5 @@ class LinkPen:
     def _emit(self, events: Iterable[PenEvent]) -> None:
         for event in events:
             if isinstance(event, PenConnected | PenDisconnected):
-                _LOG.info("%s: %s", self.name, event)
+                _LOG.info("%s: %s", self._shown, event)
             self._on_event(event)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pen_driver.errors import UnknownPenNameError
+
+_ADDRESS = re.compile(r"((?:[0-9A-F]{2}:){3})[0-9A-F]{2}((?::[0-9A-F]{2}){2})", re.IGNORECASE)
+
+
+def redacted(text: str) -> str:
+    """Return `text` for logs: hardware addresses lose their fourth byte, as in captures."""
+    return _ADDRESS.sub(r"\1xx\2", text)
 
 
 @dataclass(frozen=True, slots=True)

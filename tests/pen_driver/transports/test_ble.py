@@ -179,6 +179,19 @@ def test_locked_pen_over_the_air(air: Air, strokes: tuple[Stroke, ...]) -> None:
         heard.wait_for(PenSample)
 
 
+def test_no_whole_address_in_the_log(
+    air: Air, strokes: tuple[Stroke, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "pen_driver")
+    air.add(strokes, BleOptions())
+    with opened(NAME) as (_, heard):
+        heard.wait_for(PenSample)
+    mine = [record for record in caplog.records if record.name.startswith("pen_driver")]
+    assert len(mine) >= 3
+    assert not any(MAC in record.getMessage() for record in mine)
+    assert not any(MAC in record.threadName for record in mine if record.threadName)
+
+
 def test_closing_does_not_wait_for_a_pen(air: Air) -> None:
     del air
     with opened(NAME):

@@ -4,7 +4,7 @@ import pytest
 
 from pen_driver.errors import UnknownPenNameError
 from pen_driver.transports import open_pen
-from pen_driver.transports.names import PenName, parse_pen_name
+from pen_driver.transports.names import PenName, parse_pen_name, redacted
 
 
 def test_names_with_options() -> None:
@@ -23,3 +23,11 @@ def test_names_with_colons() -> None:
 def test_unknown_names(name: str) -> None:
     with pytest.raises(UnknownPenNameError):
         open_pen(name, lambda event: None)
+
+
+def test_addresses_are_not_whole_in_logs() -> None:
+    assert redacted("ble:9C:7B:D2:00:A1:7E") == "ble:9C:7B:D2:xx:A1:7E"
+    assert redacted("device 4a:00:00:00:00:01 was not found") == (
+        "device 4a:00:00:xx:00:01 was not found"
+    )
+    assert redacted("serial:/dev/rfcomm0") == "serial:/dev/rfcomm0"
