@@ -84,7 +84,7 @@ class Engine:
         await self.window.start(first_token)
         self._pen.open()
         self.account.start()
-        beat = spawn(self._beat(), name="engine-beat")
+        beat = self._vital(spawn(self._beat(), name="engine-beat"))
         await self.quit.wait()
         beat.cancel()
         await self._pen.close()
@@ -148,7 +148,7 @@ class Engine:
             case ChooseDuty() | Accept() | Decline() | FinishLesson():
                 was_sent = self.account.ask(message)
                 if isinstance(message, FinishLesson) and not was_sent:
-                    spawn(self.lesson.leave(EndReason.TEACHER), name="finish")
+                    spawn(self.lesson.leave(EndReason.TEACHER, is_online=False), name="finish")
             case _:
                 spawn(self.playback.carry_out(message), name="playback-wish")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pen_driver import PenEvent
 from signaling_server.protocol.blocks import decode_block
-from signaling_server.protocol.commands import Command, Ink, Tool
+from signaling_server.protocol.commands import Command, Ink, Refusal, Tool
 from signaling_server.protocol.ids import NO_COMMAND, TEACHER, EntryNumber, Epoch
 from signaling_server.protocol.messages import (
     Clock,
@@ -21,6 +21,7 @@ from signaling_server.protocol.messages import (
     EpochOpened,
     Join,
     Joined,
+    Leave,
     MemberChanged,
     Refused,
     Rejected,
@@ -32,6 +33,7 @@ from signaling_server.protocol.messages import (
     Welcome,
 )
 from signaling_server.protocol.schema import InvalidError
+from teacher_client.engine.hand_in import HandIn
 from teacher_client.engine.lesson_log import lacks_blocks, open_journal, open_log
 from teacher_client.engine.options import EngineOptions
 from teacher_client.engine.playback import About, save_about
@@ -55,6 +57,7 @@ log = logging.getLogger(__name__)
 
 GRACE_AFTER_DEADLINE_SECONDS = 2.0
 FETCH_SECONDS = 10.0
+REJOIN_MS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class DeskNeeds:
 
     Attributes:
         server: the line now, None when nobody is signed in.
-        remember: keep which lesson is on ("" none).
+        remember: keep which lesson is owed to the server, for the next engine ("" none).
         clear_window: end a playback that has the window.
         has_pen: whether a paper pen is there or coming.
         vital: the task without which the engine is of no use.
@@ -86,6 +89,7 @@ class _Opening:
     complete: asyncio.Event
     later: list[ServerMessage] = field(default_factory=list)
     """What the server said meanwhile; the room hears it once it is open."""
+    ended: EndReason | None = None
 
 
 class LessonDesk:
@@ -99,6 +103,9 @@ class LessonDesk:
         self._opening: _Opening | None = None
         self._next_session = ""
         """A lesson that began while the one before is still written out."""
+        self._hand_in: HandIn | None = None
+        self._asked = ""
+        """The session that was to be joined last."""
         self._tool = ChooseTool(Tool.PEN, Ink.INK, 70)
         self._clock: Clock | None = None
         self._deadline: float | None = None
@@ -182,9 +189,7 @@ class LessonDesk:
             case Ended():
                 spawn(self._ended(message), name="ended")
             case Rejected():
-                log.info("rejected: %s %s", message.to, message.reason)
-                if message.to == "join" and self.room is not None:
-                    spawn(self.leave(None), name="rejected")
+                self._rejected(message)
             case _:
                 self._to_room(message)
 
@@ -207,11 +212,34 @@ class LessonDesk:
         if self.room is not None:
             self.room.uploader.lost()
 
+    def _rejected(self, message: Rejected) -> None:
+        log.info("rejected: %s %s", message.to, message.reason)
+        wait = (message.retry_in_ms or REJOIN_MS) / 1000
+        if message.to == "join":
+            if message.reason in (Refusal.BUSY, Refusal.TOO_FAST):
+                spawn(self._join_later(self._asked, wait), name="join-again")
+            elif self._hand_in is not None and self._hand_in.session == self._asked:
+                log.warning("the server takes no more of that lesson; it stays on this disk")
+                self._hand_in = None
+                self._needs.remember("")
+            elif self.room is not None:
+                spawn(self.leave(None), name="rejected")
+        elif message.to in ("block", "open_epoch") and self.room is not None:
+            # ask anew what the server holds, and go on from there
+            self.room.uploader.lost()
+            spawn(self._join_later(self.room.session, wait), name="upload-again")
+
+    async def _join_later(self, session: str, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self._join(session)
+
     def _to_room(self, message: ServerMessage) -> None:
         room = self.room
         if room is None:
             if self._opening is not None:
                 self._opening.later.append(message)
+            elif isinstance(message, EpochOpened | Stored):
+                self._to_hand_in(message)
             return
         match message:
             case MemberChanged():
@@ -230,11 +258,40 @@ class LessonDesk:
                 log.info("refused by the server: %s", message.reason)
 
     def _welcomed(self, session: str) -> None:
-        if session:
+        """The line is there: what is owed goes first, then the lesson that is on."""
+        server = self._needs.server()
+        if self._hand_in is not None and server is not None:
+            self._next_session = session if session != self._hand_in.session else ""
+            self._asked = self._hand_in.session
+            self._hand_in.begin(server)
+        elif session:
             spawn(self._join(session), name="join")
         elif self.room is not None:
-            # the session ended while the line was away
-            spawn(self.leave(EndReason.CLOSED), name="left-behind")
+            # the session ended while the line was away; the server still takes its end (P-7.9)
+            spawn(self._leave_behind(), name="left-behind")
+
+    async def _leave_behind(self) -> None:
+        await self.leave(EndReason.CLOSED, is_online=False)
+        server = self._needs.server()
+        if self._hand_in is not None and server is not None and server.is_up:
+            self._asked = self._hand_in.session
+            self._hand_in.begin(server)
+
+    def _to_hand_in(self, message: EpochOpened | Stored | Joined) -> None:
+        server, owed = self._needs.server(), self._hand_in
+        if owed is None or server is None:
+            return
+        if isinstance(message, Joined):
+            owed.joined(message, server)
+        else:
+            owed.heard(message, server)
+        if owed.is_done:
+            self._hand_in = None
+            self._needs.remember("")
+            server.send(Leave())
+            session, self._next_session = self._next_session, ""
+            if session:
+                spawn(self._join(session), name="join")
 
     def _take_clock(self, clock: Clock) -> None:
         self._clock = clock
@@ -266,12 +323,19 @@ class LessonDesk:
                 held, epoch = blocks[-1][1].last, blocks[-1][1].epoch
         server = self._needs.server()
         if server is not None:
+            self._asked = session
             server.send(Join(session, EntryNumber(held), epoch.counter, epoch.engine))
 
     async def _joined(self, joined: Joined) -> None:
+        if self._hand_in is not None and self._hand_in.session == joined.session:
+            self._to_hand_in(joined)
+            return
         self._take_clock(joined.clock)
         if self.room is not None and self.room.session == joined.session:
             self.room.rejoined(joined)
+            return
+        if self._opening is not None and self._opening.joined.session != joined.session:
+            self._next_session = joined.session
             return
         if self._opening is not None:
             self._opening.joined = joined  # the line was lost and came back meanwhile
@@ -294,8 +358,7 @@ class LessonDesk:
                 self._opening = None
 
     async def _open(self, opening: _Opening) -> None:
-        server = self._needs.server()
-        if server is None:
+        if self._needs.server() is None:
             return  # signed out meanwhile
         loop = asyncio.get_running_loop()
         joined = opening.joined
@@ -315,7 +378,9 @@ class LessonDesk:
         pupils = "、".join(i.name for i in joined.members if i.member != TEACHER)
         about = About(joined.subject, pupils[:200])
         await loop.run_in_executor(None, save_about, folder, about)
-        around = Surroundings(self._window, server, self._options.devices, self._needs.has_pen())
+        around = Surroundings(
+            self._window, self._needs.server, self._options.devices, self._needs.has_pen()
+        )
         room = Room(opening.joined, lesson, around)
         room.pen.tool = self._tool
         room.pen.probe = self._probe if self._options.probe else None
@@ -325,6 +390,8 @@ class LessonDesk:
         for message in opening.later:
             self._to_room(message)
         self.show(is_reopened=joined.stored > 0)
+        if opening.ended is not None:
+            await self.leave(opening.ended)
 
     # leaving
 
@@ -333,25 +400,36 @@ class LessonDesk:
         now = time.monotonic()
         if self._deadline is not None and now > self._deadline + GRACE_AFTER_DEADLINE_SECONDS:
             self._deadline = None
-            spawn(self.leave(EndReason.TIME), name="deadline")
+            spawn(self.leave(EndReason.TIME, is_online=False), name="deadline")
 
-    async def leave(self, reason: EndReason | None) -> None:
-        """End the lesson here (`reason` None: only leave it) and write everything out."""
+    async def leave(self, reason: EndReason | None, *, is_online: bool = True) -> None:
+        """End the lesson here (`reason` None: only leave it) and write everything out.
+
+        Args:
+            is_online: False where the server has not heard of the end, or cannot be asked now.
+        """
         room = self.room
         self._deadline = None
         if room is None or room.is_finishing:
             return
+        if not is_online:
+            room.uploader.lost()
         await room.finish(reason)  # its last blocks are acknowledged meanwhile
         if self.room is room:
             self.room = None
         self._save_probe()
-        self._needs.remember("")
+        must_end = reason is EndReason.TEACHER and not is_online
+        if reason is not None and (must_end or not room.uploader.is_done):
+            self._hand_in = HandIn(room.session, room.uploader, must_end)
+        self._needs.remember(room.session if self._hand_in is not None else "")
         self._window.send(LessonClosed(room.session))
         session, self._next_session = self._next_session, ""
         if session:
             await self._join(session)
 
     async def _ended(self, message: Ended) -> None:
+        if self._opening is not None and self._opening.joined.session == message.session:
+            self._opening.ended = message.reason
         if self.room is not None and self.room.session == message.session:
             await self.leave(message.reason)
         self._window.send(message)

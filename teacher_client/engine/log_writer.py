@@ -108,7 +108,8 @@ class LogWriter:
             )
             block = decode_block(data)  # before the sync: a journal holds nothing unreadable
             if not await self._number(data, block):
-                self._waiting.clear()  # closing, and neither disk nor server take it
+                log.error("%d entries could not be kept anywhere", len(self._waiting))
+                self._waiting.clear()
                 return
             del self._waiting[: len(entries)]
             self._previous = block.hash

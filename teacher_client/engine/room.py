@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from signaling_server.protocol.blocks import Block
@@ -43,6 +43,7 @@ from signaling_server.protocol.ids import (
 )
 from signaling_server.protocol.ink import InkBody
 from signaling_server.protocol.messages import (
+    ClientMessage,
     EndReason,
     IceServer,
     Joined,
@@ -89,7 +90,7 @@ class Surroundings:
     """What a room needs of the engine."""
 
     window: WindowServer
-    server: ServerLink
+    server: Callable[[], ServerLink | None]
     devices: DeviceNames
     has_pen: bool
 
@@ -159,6 +160,8 @@ class Room:
 
     def rejoined(self, joined: Joined) -> None:
         """The server's line is (back) in the session."""
+        if self.is_finishing:
+            return
         self._ice = joined.ice
         epoch = Epoch(joined.counter, joined.engine) if joined.counter else None
         self.uploader.joined(joined.stored, epoch)
@@ -168,7 +171,7 @@ class Room:
 
     def member_changed(self, info: MemberInfo) -> None:
         """A member came, went or was lost."""
-        if info.role is Role.TEACHER:
+        if info.role is Role.TEACHER or self.is_finishing:
             return
         before = self._people.get(info.member)
         self._people[info.member] = info
@@ -227,11 +230,14 @@ class Room:
 
     def pump(self) -> None:
         """Send the server what it misses."""
+        server = self._server()
+        if server is None:
+            return
         for piece in self.uploader.to_send():
             if isinstance(piece, bytes):
-                self._server.send_block(piece)
+                server.send_block(piece)
             else:
-                self._server.send(piece)
+                server.send(piece)
 
     def blocks(self) -> Iterable[bytes]:
         """All synced blocks, for a window that comes."""
@@ -260,6 +266,16 @@ class Room:
         await asyncio.gather(self._peers.aclose(), self._sound.close())
         await self._upload_rest()
         self.lesson.journal.close()
+
+    @property
+    def _is_online(self) -> bool:
+        server = self._server()
+        return server is not None and server.is_up
+
+    def _tell_server(self, message: ClientMessage) -> None:
+        server = self._server()
+        if server is not None:
+            server.send(message)
 
     # the log
 
@@ -316,7 +332,7 @@ class Room:
 
     async def _hand_over(self, data: bytes, block: Block) -> bool:
         """The disk refuses: let the server keep this block, and wait for its word."""
-        if not self._server.is_up:
+        if not self._is_online:
             return False
         self._upload(data, block)
         try:
@@ -334,7 +350,7 @@ class Room:
     async def _upload_rest(self) -> None:
         try:
             async with asyncio.timeout(FINISH_SECONDS):
-                while not self.uploader.is_done and self._server.is_up:
+                while not self.uploader.is_done and self._is_online:
                     self._stored.clear()
                     await self._stored.wait()
         except TimeoutError:
@@ -424,10 +440,10 @@ class Room:
         if member == TEACHER:
             self._window.send(WindowNotice(NoticeId.COMMAND_REFUSED, refusal=reason))
         else:
-            self._server.send(Refuse(member, command, reason))
+            self._tell_server(Refuse(member, command, reason))
 
     def _signal(self, member: Member, kind: SignalKind, attempt: int, data: str) -> None:
-        self._server.send(Signal(member, kind, attempt, data))
+        self._tell_server(Signal(member, kind, attempt, data))
 
     def _peer_state(self, member: Member, state: PeerState) -> None:
         self._peer_states[member] = state
