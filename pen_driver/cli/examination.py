@@ -154,8 +154,10 @@ class Examination:
 
     @property
     def is_hopeless(self) -> bool:
-        """Waiting longer cannot help: it is locked, refuses, or is no pen."""
+        """Waiting longer cannot help: it is away, locked, refuses, or is no pen."""
         if self._locked is not None:
+            return True
+        if not self._protocol and DisconnectReason.NO_PORT in self._ends:
             return True
         final = (DisconnectReason.REFUSED, DisconnectReason.NO_ANSWER, DisconnectReason.ENDED)
         return any(reason in final for reason in self._ends)

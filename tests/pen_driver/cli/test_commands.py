@@ -104,6 +104,15 @@ def test_doctor_names_the_step_that_fails(capsys: pytest.CaptureFixture[str]) ->
     assert "输错十次" in out[3]
 
 
+def test_doctor_of_a_port_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["doctor", f"serial:{tmp_path / 'pen'}", "--lang", "en"]) == 1
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "[x] The link opens"
+    assert "dialout" in second
+
+
 def test_doctor_of_a_replay_that_ends(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", f"replay:{CAPTURE}?fast", "--lang", "en"]) == 0
     assert "samples/s" in capsys.readouterr().out

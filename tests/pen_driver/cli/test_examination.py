@@ -80,6 +80,9 @@ def test_a_link_that_does_not_open(kind: str, advice: Advice) -> None:
     case = Case(kind, protocol="")
     assert case.examination.findings() == [Finding(Step.OPENS, Verdict.OPEN, "", advice)]
     assert case.last() == Finding(Step.OPENS, Verdict.FAILED, "", advice)
+    assert not case.examination.is_hopeless
+    case.events(PenDisconnected(1.0, DisconnectReason.NO_PORT))
+    assert case.examination.is_hopeless
 
 
 def test_silence_and_another_language() -> None:
