@@ -68,7 +68,7 @@ class LobbyRunner:
             except Exception:
                 logger.exception("lobby: %s failed", type(effect).__name__)
                 if isinstance(effect, OpenSession):
-                    self.machine.failed(effect.request)
+                    self.apply(self.machine.failed(effect.request, monotonic_ms()))
 
     async def _carry(self, effect: LobbyEffect) -> None:
         match effect:

@@ -39,6 +39,10 @@ from signaling_server.sessions.records import (
 AWAY_MS: Final = 30_000
 """A request or a duty outlives its last connection by this; a phone changes networks."""
 MAX_REQUESTS: Final = 10_000
+ACCEPTED: Final = "accepted"
+CANCELLED: Final = "cancelled"
+EXPIRED: Final = "expired"
+"""How a request ended, as stored."""
 
 LobbyMessage: TypeAlias = SetDuty | Ask | CancelAsk | AcceptRequest | DeclineRequest
 
@@ -52,7 +56,8 @@ class _Request:
     asked_ms: int
     earlier: tuple[EarlierLesson, ...]
     declined: set[PersonId] = field(default_factory=set)
-    is_taken: bool = False  # a session is being opened
+    taken_by: PersonId | None = None  # this teacher's session with it is being opened
+    dropped_as: str | None = None  # how it ends if that session cannot be opened
     told: tuple[int, int] | None = None  # place and teachers as last sent
 
 
@@ -89,6 +94,8 @@ class Lobby:
         request = self._requests.get(person.id)
         if request is not None:
             request.told = None
+            if request.dropped_as == EXPIRED:
+                request.dropped_as = None
         effects: list[LobbyEffect] = []
         teacher = self._duty.get(person.id)
         for offered in self._requests.values() if teacher else ():
@@ -120,7 +127,7 @@ class Lobby:
             case Ask():
                 effects = self._ask(to, person, message, earlier, now_ms)
             case CancelAsk():
-                effects = self._drop(person.id, "cancelled")
+                effects = self._drop_unless_taken(person.id, CANCELLED)
             case AcceptRequest():
                 effects = self._accept(to, person, message)
             case DeclineRequest():
@@ -134,17 +141,26 @@ class Lobby:
         pupil = next((p for p, r in self._requests.items() if r.id == request), None)
         if pupil is None:
             return []
-        effects = self._drop(pupil, "accepted")
-        self._busy |= {pupil, teacher}
+        effects = self._drop(pupil, ACCEPTED)
         for person in (teacher, pupil):
             effects += self._tell(person, SessionReady(session))
         return effects + self._settle(now_ms)
 
-    def failed(self, request: RequestId) -> None:
-        """The session could not be opened; the request waits on."""
-        for waiting in self._requests.values():
-            if waiting.id == request:
-                waiting.is_taken = False
+    def failed(self, request: RequestId, now_ms: int) -> list[LobbyEffect]:
+        """The session could not be opened: both are free, and the request waits on.
+
+        Its teacher is told, and offered it anew.
+        """
+        waiting = next((r for r in self._requests.values() if r.id == request), None)
+        if waiting is None or waiting.taken_by is None:
+            return []
+        teacher, waiting.taken_by = waiting.taken_by, None
+        self._busy -= {teacher, waiting.pupil.id}
+        effects = self._tell(teacher, Rejected(AcceptRequest.TAG, Refusal.BUSY))
+        effects += self._withdraw(teacher, waiting.id)
+        if waiting.dropped_as is not None:
+            effects += self._drop(waiting.pupil.id, waiting.dropped_as)
+        return effects + self._settle(now_ms)
 
     def busy(self, people: tuple[PersonId, ...]) -> None:
         """These are in a running session."""
@@ -162,7 +178,7 @@ class Lobby:
         for person in gone:
             del self._away_since[person]
             self._duty.pop(person, None)
-            effects += self._drop(person, "expired")
+            effects += self._drop_unless_taken(person, EXPIRED)
         return effects + self._settle(now_ms) if gone else effects
 
     # parts
@@ -185,11 +201,12 @@ class Lobby:
         earlier: tuple[EarlierLesson, ...],
         now_ms: int,
     ) -> list[LobbyEffect]:
+        standing = self._requests.get(person.id)
+        if standing is not None:  # asked twice: a second tab; the first one stands
+            standing.told = standing.dropped_as = None
+            return []
         if person.id in self._busy or len(self._requests) >= MAX_REQUESTS:
             return [Send(to, Rejected(Ask.TAG, Refusal.BUSY))]
-        if person.id in self._requests:  # asked twice: a second tab; the first one stands
-            self._requests[person.id].told = None
-            return []
         request = _Request(self._new_id(), person, message.subject, message.text, now_ms, earlier)
         self._requests[person.id] = request
         return [SaveRequest(request.id, person, message.subject, message.text)]
@@ -198,42 +215,62 @@ class Lobby:
         self, to: ConnectionId, person: Person, message: AcceptRequest
     ) -> list[LobbyEffect]:
         request = self._offered(person.id, message.request)
-        if request is None or request.is_taken:
+        if request is None or request.taken_by is not None:
             return [Send(to, Rejected(AcceptRequest.TAG, Refusal.GONE))]
         if person.id in self._busy or request.pupil.id in self._busy:
             return [Send(to, Rejected(AcceptRequest.TAG, Refusal.BUSY))]
-        request.is_taken = True
-        return [OpenSession(request.id, person, request.pupil, request.subject)]
+        # reserved now: storing takes a moment, and the next accept must not pass meanwhile
+        request.taken_by = person.id
+        self._busy |= {person.id, request.pupil.id}
+        effects: list[LobbyEffect] = [
+            OpenSession(request.id, person, request.pupil, request.subject)
+        ]
+        for other in self._duty[person.id].offered - {request.id}:
+            effects += self._withdraw(person.id, other)  # offered again when the teacher is free
+        return effects
 
     def _decline(self, person: Person, message: DeclineRequest) -> list[LobbyEffect]:
         request = self._offered(person.id, message.request)
         if request is None:
             return []
         request.declined.add(person.id)
-        self._duty[person.id].offered.discard(request.id)
-        return self._tell(person.id, RequestGone(request.id))
+        return self._withdraw(person.id, request.id)
 
     def _offered(self, person: PersonId, request: str) -> _Request | None:
         if not self.has_offer(person, request):
             return None
         return next((r for r in self._requests.values() if r.id == request), None)
 
+    def _drop_unless_taken(self, pupil: PersonId, state: str) -> list[LobbyEffect]:
+        request = self._requests.get(pupil)
+        if request is not None and request.taken_by is not None:
+            request.dropped_as = state  # too late: the session opens, unless storing it fails
+            return []
+        return self._drop(pupil, state)
+
     def _drop(self, pupil: PersonId, state: str) -> list[LobbyEffect]:
         request = self._requests.pop(pupil, None)
         if request is None:
             return []
         effects: list[LobbyEffect] = [CloseRequest(request.id, state)]
-        for teacher in self._duty.values():
-            if request.id in teacher.offered:
-                teacher.offered.discard(request.id)
-                effects += self._tell(teacher.person.id, RequestGone(request.id))
+        for teacher in self._duty:
+            effects += self._withdraw(teacher, request.id)
         return effects
+
+    def _withdraw(self, person: PersonId, request: RequestId) -> list[LobbyEffect]:
+        teacher = self._duty.get(person)
+        if teacher is None or request not in teacher.offered:
+            return []
+        teacher.offered.discard(request)
+        return self._tell(person, RequestGone(request))
 
     def _settle(self, now_ms: int) -> list[LobbyEffect]:
         """Offer what is open to who is free, and tell each pupil the place when it changed."""
         effects: list[LobbyEffect] = []
         free = [t for p, t in self._duty.items() if p not in self._busy and p in self._connections]
         for place, request in enumerate(self._requests.values(), 1):
+            if request.taken_by is not None:
+                continue  # its pupil hears SessionReady next
             for teacher in free:
                 person = teacher.person.id
                 if request.id not in teacher.offered and person not in request.declined:

@@ -11,6 +11,8 @@ import pytest
 from signaling_server.protocol.commands import Refusal
 from signaling_server.protocol.ids import EntryNumber
 from signaling_server.protocol.messages import (
+    AcceptRequest,
+    Ask,
     EpochOpened,
     Hello,
     Join,
@@ -18,7 +20,10 @@ from signaling_server.protocol.messages import (
     OpenEpoch,
     Pong,
     Rejected,
+    RequestOffered,
     Role,
+    SessionReady,
+    SetDuty,
     Stored,
     Welcome,
 )
@@ -58,6 +63,27 @@ async def test_F05_what_was_not_stored_is_not_acknowledged_and_comes_again(tmp_p
                 assert (await join_when_ready(early, session)).stored == 1
                 await early.socket.send(lost)
                 assert (await early.hear(Stored)).n == 2
+
+
+async def test_a_session_that_cannot_be_stored_is_offered_again(tmp_path: Path) -> None:
+    async with (
+        serving(tmp_path, busy_ms=200) as (house, _services),
+        house.person("teacher") as teacher,
+        house.person("pupil1") as pupil,
+    ):
+        await teacher.say(SetDuty(True))
+        await pupil.say(Ask("数学"))
+        offer = await teacher.hear(RequestOffered)
+        locked = sqlite3.connect(tmp_path / "lamplight.db", isolation_level=None)
+        locked.execute("BEGIN IMMEDIATE")
+        await teacher.say(AcceptRequest(offer.request))
+        assert await teacher.hear(Rejected) == Rejected("accept_request", Refusal.BUSY)
+        assert (await teacher.hear(RequestOffered)).request == offer.request
+        locked.execute("ROLLBACK")
+        locked.close()
+        await teacher.say(AcceptRequest(offer.request))
+        session = (await pupil.hear(SessionReady)).session
+        assert (await teacher.hear(SessionReady)).session == session
 
 
 async def join_when_ready(peer: Peer, session: str) -> Joined:

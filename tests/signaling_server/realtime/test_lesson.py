@@ -22,6 +22,7 @@ from signaling_server.protocol.ids import (
     stroke_id,
 )
 from signaling_server.protocol.messages import (
+    AcceptRequest,
     Ask,
     Commanded,
     Ended,
@@ -33,12 +34,14 @@ from signaling_server.protocol.messages import (
     Joined,
     MemberChanged,
     OpenEpoch,
+    Queued,
     Refuse,
     Refused,
     Rejected,
     RequestOffered,
     SendCommand,
     SessionReady,
+    SetDuty,
     Signal,
     SignalKind,
     Signalled,
@@ -323,3 +326,27 @@ async def test_two_lessons_at_once_do_not_meet(house: House) -> None:
             await teacher.say(EndSession())
             assert (await teacher.hear(RequestOffered)).name == "丙同学"
             assert not any(isinstance(m, SessionReady) for m in other.heard)
+
+
+async def test_two_accepts_back_to_back_open_one_session(house: House) -> None:
+    async with (
+        house.person("teacher") as teacher,
+        house.person("pupil1") as one,
+        house.person("pupil2") as other,
+    ):
+        for pupil in (one, other):
+            await pupil.say(Ask("数学"))
+            await pupil.hear(Queued)
+        await teacher.say(SetDuty(True))
+        offers = [await teacher.hear(RequestOffered) for _ in range(2)]
+        for offer in offers:
+            await teacher.say(AcceptRequest(offer.request))
+        session = (await one.hear(SessionReady)).session
+        assert (await teacher.hear(SessionReady)).session == session
+        await join(teacher, session)
+        await join(one, session)
+        assert not any(isinstance(m, SessionReady) for m in (*teacher.heard, *other.heard))
+        await teacher.say(EndSession())
+        assert (await teacher.hear(RequestOffered)).request == offers[1].request
+        await teacher.say(AcceptRequest(offers[1].request))
+        assert (await other.hear(SessionReady)).session != session
