@@ -55,7 +55,8 @@ class Store:
         """
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(f"sqlite:///{path}")
+            # errors are logged, and the parameters are what people wrote (A22)
+            engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
             event.listen(engine, "connect", lambda c, _entry: _prepare(c, busy_ms))
             _migrate(engine)
         except (OSError, SQLAlchemyError, alembic.util.CommandError) as exc:

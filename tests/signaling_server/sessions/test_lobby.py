@@ -51,7 +51,8 @@ class Room:
         self.effects = self.lobby.receive(to, person, message, (), now_ms)
 
     def heard(self, person: Person) -> list[ServerMessage]:
-        return [e.message for e in self.effects if isinstance(e, Send) and e.to == person.id]
+        to = ConnectionId(person.id)
+        return [e.message for e in self.effects if isinstance(e, Send) and e.to == to]
 
 
 def test_a_request_goes_to_all_on_duty_and_the_first_takes_it() -> None:

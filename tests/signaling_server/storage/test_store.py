@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from signaling_server.errors import StorageError
 from signaling_server.protocol.messages import Role
-from signaling_server.storage import accounts
+from signaling_server.sessions.effects import SaveRequest
+from signaling_server.sessions.records import Person, PersonId, RequestId
+from signaling_server.storage import accounts, requests
 from signaling_server.storage.store import Store
 from signaling_server.storage.tables import COMMANDS, METADATA
+
+PLANTED = "我的电话是一二三"
 
 
 def test_migrations_make_exactly_the_tables_and_run_twice(tmp_path: Path) -> None:
@@ -83,3 +88,20 @@ async def test_jobs_run_in_the_order_of_their_calls(tmp_path: Path) -> None:
     assert order == list(range(500))
     await store.read(lambda c: c.execute(select(1)).scalar())
     await asyncio.to_thread(store.close)
+
+
+async def test_A22_what_people_wrote_is_not_in_the_log_of_a_failed_statement(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store.open(tmp_path / "a.db")
+    asked = SaveRequest(
+        RequestId("r" * 8), Person(PersonId(1), PLANTED, Role.PUPIL), PLANTED, PLANTED
+    )
+    for _ in range(2):
+        try:
+            await store.write(lambda c: requests.save(c, asked, 1))  # the second: same id
+        except IntegrityError:
+            logging.getLogger("lobby").exception("not saved")
+    await asyncio.to_thread(store.close)
+    assert "INSERT INTO requests" in caplog.text
+    assert PLANTED not in caplog.text
