@@ -503,6 +503,8 @@ RATES: Final[dict[str, Rate]] = {
 
 DEFAULT_RATE: Final = Rate(2, 20)
 SAY_RATE: Final = Rate(2, 5)
+HAND_RATE: Final = Rate(1, 5)
+"""Hands up and down, and rights given back, of one pupil; each is an entry of the log."""
 INK_SAMPLE_RATE: Final = Rate(400, 800)
 """Samples of ink commands a pupil may send; over it the command is refused."""
 LOG_BYTES_RATE: Final = Rate(512 * 1024, 4 * 1024 * 1024)

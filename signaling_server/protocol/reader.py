@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from signaling_server.protocol.blocks import NO_HASH, Block
 from signaling_server.protocol.board import Board, Changes, Page, Stroke, digest_of, stroke_line
@@ -53,6 +53,10 @@ class Tail:
             self.end = first + len(samples)
 
 
+TailKey: TypeAlias = tuple[PageId, StrokeId]
+"""A hint of a page that the log will not have the stroke on must not show on another."""
+
+
 class LessonReader:
     """Log, hints and pending ink of one lesson, as one reader sees them.
 
@@ -66,8 +70,8 @@ class LessonReader:
         self._held: list[_Held] = []
         self._waiting: dict[tuple[int, Epoch], Block] = {}
         self._hint_epoch = NO_EPOCH
-        self._hints: dict[StrokeId, Tail] = {}
-        self._pending: dict[StrokeId, Tail] = {}
+        self._hints: dict[TailKey, Tail] = {}
+        self._pending: dict[TailKey, Tail] = {}
 
     # the log
 
@@ -169,7 +173,7 @@ class LessonReader:
         for entry in self._entries:
             self.board.apply(entry)
         changes = self._append(block)
-        self._settle(set(self._hints) | set(self._pending))
+        self._settle({name for _page, name in (*self._hints, *self._pending)})
         changes.was_refolded = True
         return changes
 
@@ -193,8 +197,10 @@ class LessonReader:
 
     def refuse(self, stroke: StrokeId) -> Changes:
         """One's own stroke was refused: take it away."""
-        tail = self._pending.pop(stroke, None)
-        return Changes() if tail is None else Changes(pages={tail.page}, redrawn={stroke})
+        changes = Changes()
+        for key in [key for key in self._pending if key[1] == stroke]:
+            changes.add(Changes(pages={self._pending.pop(key).page}, redrawn={stroke}))
+        return changes
 
     @property
     def is_settled(self) -> bool:
@@ -208,8 +214,8 @@ class LessonReader:
             for stroke in board_page.strokes.values():
                 if stroke.is_visible:
                     yield self._with_tail(stroke)
-        for name, tail in {**self._pending, **self._hints}.items():
-            if tail.page == page and self.board.stroke(page, name) is None:
+        for (place, name), tail in {**self._pending, **self._hints}.items():
+            if place == page and self.board.stroke(page, name) is None:
                 bare = Stroke(name, page, tail.author, 0, tail.style, EntryNumber(0))
                 bare.force = [] if tail.has_force else None
                 yield self._with_tail(bare)
@@ -224,15 +230,16 @@ class LessonReader:
         stroke = self.board.stroke(page, name)
         if stroke is not None:
             return self._with_tail(stroke) if stroke.is_visible else None
-        tail = self._hints.get(name) or self._pending.get(name)
-        if tail is None or tail.page != page:
+        tail = self._hints.get((page, name)) or self._pending.get((page, name))
+        if tail is None:
             return None
         bare = Stroke(name, page, tail.author, 0, tail.style, EntryNumber(0))
         bare.force = [] if tail.has_force else None
         return self._with_tail(bare)
 
     def _with_tail(self, stroke: Stroke) -> Stroke:
-        hints, pending = self._hints.get(stroke.id), self._pending.get(stroke.id)
+        key = (stroke.page, stroke.id)
+        hints, pending = self._hints.get(key), self._pending.get(key)
         if hints is None and pending is None:
             return stroke
         at = start = len(stroke.x)
@@ -265,16 +272,18 @@ class LessonReader:
         changes.pages.add(batch.page)
         changes.grown.add(batch.stroke)
 
-    def _add_tail(self, tails: dict[StrokeId, Tail], batch: HintBatch) -> None:
-        tail = tails.setdefault(batch.stroke, Tail(batch.page, batch.author, batch.style))
+    def _add_tail(self, tails: dict[TailKey, Tail], batch: HintBatch) -> None:
+        tail = tails.setdefault(
+            (batch.page, batch.stroke), Tail(batch.page, batch.author, batch.style)
+        )
         tail.add(batch.first, batch.samples, is_last=batch.is_last)
 
     def _drop_old_hints(self, epoch: Epoch) -> Changes:
         """A newer epoch: what older hints showed and the log does not hold never was."""
         changes = Changes()
         if epoch > self._hint_epoch:
-            for name, tail in self._hints.items():
-                changes.pages.add(tail.page)
+            for page, name in self._hints:
+                changes.pages.add(page)
                 changes.redrawn.add(name)
             self._hints.clear()
             self._hint_epoch = epoch
@@ -283,10 +292,9 @@ class LessonReader:
     def _settle(self, names: set[StrokeId]) -> None:
         """Let go of tails that the log holds by now."""
         for tails in (self._hints, self._pending):
-            for name in names & tails.keys():
-                tail = tails[name]
-                stroke = self.board.stroke(tail.page, name)
+            for key in [key for key in tails if key[1] in names]:
+                stroke = self.board.stroke(*key)
                 if stroke is None:
                     continue
-                if stroke.has_ended or all(i < len(stroke.x) for i in tail.samples):
-                    del tails[name]
+                if stroke.has_ended or all(i < len(stroke.x) for i in tails[key].samples):
+                    del tails[key]

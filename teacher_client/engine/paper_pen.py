@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from pen_driver import (
     PageAddress,
+    PenConnected,
     PenDisconnected,
     PenDown,
     PenEvent,
@@ -60,11 +61,14 @@ class PaperPen:
         self._stroke = 0
         self._count = 0
         self._is_erasing = False
+        self._has_force = True
         self._last: tuple[int, int] | None = None
 
     def take(self, event: PenEvent) -> None:
         """Take one event of the pen, in order."""
         match event:
+            case PenConnected():
+                self._has_force = event.capabilities.force_steps > 0
             case PenDown():
                 self._down(event)
             case PenSample():
@@ -93,7 +97,7 @@ class PaperPen:
             return
         t0_ms = self._lesson.now_ms(event.t_host)
         style = Style(self.tool.tool, self.tool.ink, self.tool.width, t0_ms)
-        self._stroke = self.ink.begin(self._page, style, has_force=True)
+        self._stroke = self.ink.begin(self._page, style, has_force=self._has_force)
         self._count = 0
 
     def _sample(self, event: PenSample) -> None:

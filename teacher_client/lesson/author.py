@@ -54,6 +54,7 @@ from signaling_server.protocol.ids import (
     EntryNumber,
     Member,
     PageId,
+    StrokeId,
     stroke_connection,
     stroke_writer,
 )
@@ -171,6 +172,8 @@ class LessonAuthor:
             raise RefusedError(Refusal.INVALID)
         samples = Samples(body.x, body.y, body.ms, body.force or None)
         stroke = page.strokes.get(body.stroke)
+        if stroke is None and self._is_elsewhere(body.stroke):
+            raise RefusedError(Refusal.NOT_ALLOWED)  # one id is one stroke, on one page
         if stroke is None and body.first == 0 and body.x:
             t0_ms = min(max(0, now_ms - body.ms[-1]), MAX_TIME_MS)  # the chunk came at its end
             style = Style(body.tool, body.ink, body.width, t0_ms)
@@ -180,6 +183,9 @@ class LessonAuthor:
             raise RefusedError(Refusal.OUT_OF_ORDER)
         kind = EntryKind.INK_END if body.is_last else EntryKind.INK_MORE
         return kind, InkBody(body.stroke, body.first, samples, None, body.is_last), body.page
+
+    def _is_elsewhere(self, stroke: StrokeId) -> bool:
+        return any(stroke in page.strokes for page in self.board.pages.values())
 
     def _erase(self, member: Member, body: EraseStrokes) -> tuple[EntryKind, Body, PageId]:
         page = self.board.pages.get(body.page)

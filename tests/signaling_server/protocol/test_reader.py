@@ -198,3 +198,21 @@ def test_a_long_lesson_folds_again_the_same(seed: int) -> None:
     for data in world.synced:
         reader.add_block(decode_block(data))
     assert_same(reader, board_of(world))
+
+
+def test_one_stroke_id_hinted_on_two_pages_never_mixes() -> None:
+    """A hostile writer may name one stroke on two pages; each page shows its own samples."""
+    from signaling_server.protocol.hints import HintMessage
+
+    world = World(random.Random(10))
+    world.begin()
+    world.add_page()
+    world.sync()
+    reader = LessonReader()
+    reader.add_block(decode_block(world.synced[0]))
+    name = stroke_id(PUPIL, 1, 1)
+    for page, start, stop in ((1, 0, 2), (2, 2, 9)):
+        samples = some_samples(world.rng, stop - start, start)
+        batch = HintBatch(name, PageId(page), PUPIL, STYLE, start, samples)
+        reader.add_hints(HintMessage(world.epoch, (batch,)))
+    assert [len(stroke.x) for stroke in reader.drawn(PageId(1))] == [2]
