@@ -8,6 +8,7 @@ from signaling_server.protocol.commands import (
     Command,
     EraseStrokes,
     LowerHand,
+    RaiseHand,
     Redo,
     Refusal,
     Say,
@@ -17,6 +18,7 @@ from signaling_server.protocol.commands import (
 )
 from signaling_server.protocol.ids import Member, stroke_writer
 from signaling_server.protocol.messages import (
+    HAND_RATE,
     INK_SAMPLE_RATE,
     SAY_RATE,
     Commanded,
@@ -39,6 +41,7 @@ class CommandDesk:
         self._started_ms = now_ms
         self._ink: dict[Member, Budget] = {}
         self._say: dict[Member, Budget] = {}
+        self._hand: dict[Member, Budget] = {}
 
     def receive(
         self,
@@ -71,6 +74,8 @@ class CommandDesk:
         connection = message.command >> CONNECTION_SHIFT
         if not 1 <= connection <= me.connection:
             return Refusal.INVALID
+        if isinstance(body, WriteInk) and not body.x and not body.is_last:
+            return Refusal.INVALID  # says nothing; only an end may come alone
         if not _is_own(me.member, body):
             return Refusal.NOT_YOURS
         if not self._has_budget(me.member, body, now_ms):
@@ -81,9 +86,12 @@ class CommandDesk:
         match body:
             case WriteInk():
                 budget = self._ink.setdefault(member, Budget(INK_SAMPLE_RATE, self._started_ms))
-                return budget.take(len(body.x), now_ms)
+                return budget.take(max(1, len(body.x)), now_ms)
             case Say():
                 budget = self._say.setdefault(member, Budget(SAY_RATE, self._started_ms))
+                return budget.take(1, now_ms)
+            case RaiseHand() | LowerHand() | TakeRight():
+                budget = self._hand.setdefault(member, Budget(HAND_RATE, self._started_ms))
                 return budget.take(1, now_ms)
             case _:
                 return True

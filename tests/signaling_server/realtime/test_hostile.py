@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from signaling_server.protocol.commands import RaiseHand, Refusal
-from signaling_server.protocol.ids import command_id
+from signaling_server.protocol.ids import Member, command_id
 from signaling_server.protocol.messages import (
     CLIENT_MESSAGES,
-    Commanded,
     Ping,
     Rejected,
     SendCommand,
+    Signal,
+    SignalKind,
+    Signalled,
     encode_message,
 )
 from tests.signaling_server.kit import House, Peer, begin, serving
@@ -60,8 +62,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def still_works(teacher: Peer, pupil: Peer, number: int = 1) -> None:
-    await pupil.say(SendCommand(command_id(1, number), RaiseHand()))
-    assert (await teacher.hear(Commanded)).command == command_id(1, number)
+    await pupil.say(Signal(Member(1), SignalKind.CANDIDATE, number))
+    assert (await teacher.hear(Signalled)).attempt == number
 
 
 async def test_A25_malformed_messages_are_answered_and_forgotten(house: House) -> None:
