@@ -30,7 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make lesson", description=__doc__)
     parser.add_argument("--lan", action="store_true", help="let phones on this network join")
     parser.add_argument("--port", type=int, default=8080, help="0: any free one")
-    parser.add_argument("--pen", default="virtual:maths", help="or serial:PORT")
+    parser.add_argument("--pen", default="", help="serial:PORT; else one in software")
     parser.add_argument("--seconds", type=float, help="stop by itself after so long")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -40,9 +40,12 @@ def main() -> int:
         ready = await_ready(server)
         has_display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
         has_display = has_display or sys.platform in ("win32", "darwin")
-        window = start_window(ready, given.pen, has_display)
+        begin = VAR / "lesson" / "begin"
+        begin.unlink(missing_ok=True)
+        pen = given.pen or f"virtual:maths?once&wait-for={begin}"
+        window = start_window(ready, pen, has_display)
         say_where(ready, has_display)
-        wait(window, given.seconds)
+        wait(window, given.seconds, begin if not given.pen else None)
         return 0
     except KeyboardInterrupt:
         return 0
@@ -57,7 +60,7 @@ def start_server(is_lan: bool, port: int) -> subprocess.Popen[bytes]:
     VAR.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "signaling_server", "demo", "--port", str(port)]
     command += ["--data", str(VAR / "server")] + (["--lan"] if is_lan else [])
-    with (VAR / "server.log").open("wb") as log:
+    with (VAR / "server.log").open("ab") as log:
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)
 
 
@@ -66,9 +69,10 @@ def await_ready(server: subprocess.Popen[bytes]) -> dict[str, str]:
     assert server.stdout is not None
     line = server.stdout.readline()
     if not line:
-        print((VAR / "server.log").read_text(errors="replace")[-2000:], file=sys.stderr)
-        print("The server did not start. Does another lesson run? End it, or try", file=sys.stderr)
-        print("    make lesson PORT=0", file=sys.stderr)
+        print((VAR / "server.log").read_text(errors="replace")[-1500:], file=sys.stderr)
+        print("The server did not start, as its last words above say.", file=sys.stderr)
+        print("If another lesson runs here, end that one first (Ctrl+C there).", file=sys.stderr)
+        print("If only the port is taken: make lesson PORT=0", file=sys.stderr)
         sys.exit(1)
     ready: dict[str, str] = json.loads(line)
     return ready
@@ -93,7 +97,7 @@ def start_window(ready: dict[str, str], pen: str, has_display: bool) -> subproce
     state.server, state.token = ready["url"], answer.json()["token"]
     save_state(profile, state)
     command = [sys.executable, "-m", "teacher_client", "--profile", str(profile)]
-    command += ["--server", ready["url"], "--pen", pen]
+    command += ["--server", ready["url"], "--pen", pen, "--on-duty"]
     if authority:
         command += ["--authority", authority]
     environment = dict(os.environ)
@@ -114,7 +118,9 @@ def say_where(ready: dict[str, str], has_display: bool) -> None:
     code.terminal(compact=True)
     print(f"pupil / 学生    {link}")
     print(f"QR code         {VAR / 'pupil.png'}")
-    print("teacher / 老师  signed in as 'teacher'; the pen on the desk writes by itself")
+    password = ready["passwords"]["teacher"]  # type: ignore[index]
+    print(f"teacher / 老师  signed in and on duty (account teacher, password {password});")
+    print("                the pen in software writes one page as soon as a lesson is on")
     if has_display:
         print("Open the pupil's link, ask for a teacher, then accept in the teacher's window.")
     else:
@@ -124,10 +130,13 @@ def say_where(ready: dict[str, str], has_display: bool) -> None:
     print("Ctrl+C stops. A lesson that is on goes on at the next start.", flush=True)
 
 
-def wait(window: subprocess.Popen[bytes], seconds: float | None) -> None:
-    """Until the window is closed, or for so long."""
+def wait(window: subprocess.Popen[bytes], seconds: float | None, begin: Path | None) -> None:
+    """Until the window is closed, or for so long; the pen begins with the lesson."""
     deadline = None if seconds is None else time.monotonic() + seconds
     while window.poll() is None and (deadline is None or time.monotonic() < deadline):
+        if begin is not None and load_state(VAR / "lesson" / "profile").session:
+            begin.touch()
+            begin = None
         time.sleep(0.2)
 
 

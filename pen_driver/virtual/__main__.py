@@ -63,6 +63,7 @@ def make_parser() -> argparse.ArgumentParser:
     ink.add_argument("--speed", type=_positive, default=1.0)
     ink.add_argument("--rate", type=_positive, help="resample to this many dots a second")
     ink.add_argument("--start-delay", type=float, default=0.0, metavar="S")
+    ink.add_argument("--wait-for", type=Path, metavar="FILE", help="write once it is there")
     ink.add_argument("--page-mm", type=_size, default=(176.0, 250.0), metavar="WxH")
     ink.add_argument("--book", type=int, default=604)
     ink.add_argument("--page", type=int, default=1)
@@ -132,6 +133,7 @@ def _options(args: argparse.Namespace) -> ProgramOptions:
         speed=args.speed,
         is_looping=not args.once,
         start_delay_s=args.start_delay,
+        wait_for=args.wait_for,
         cut_after=args.cut_after,
         cut_s=args.cut_seconds,
         report=args.report,

@@ -36,6 +36,7 @@ class ProgramOptions:
     Attributes:
         rate_hz: resampled to, None for the file's own points; used by the caller.
         start_delay_s: from the first live request to the first dot.
+        wait_for: nothing is written before this file is there.
         cut_after: bytes after which the pseudo-terminal is closed once; 0 never.
         cut_s: how long it then stays away.
         writes_offline: go on writing without a host; the pen stores it.
@@ -50,6 +51,7 @@ class ProgramOptions:
     speed: float = 1.0
     is_looping: bool = True
     start_delay_s: float = 0.0
+    wait_for: Path | None = None
     cut_after: int = 0
     cut_s: float = 0.5
     report: Path | None = None
@@ -157,6 +159,7 @@ class VirtualPen:
         self._backlog = bytearray()
         self._is_host_there = False
         self._was_streaming = False
+        self._is_waiting = False
         self._is_down = False
         self._cut_until: float | None = None
         self.report = Report()
@@ -224,7 +227,7 @@ class VirtualPen:
                 self._device.host_gone()
                 self._backlog.clear()
                 self._is_down = False
-            self._is_host_there = self._was_streaming = False
+            self._is_host_there = self._was_streaming = self._is_waiting = False
             return
         self._is_host_there = True
         if data:
@@ -232,10 +235,12 @@ class VirtualPen:
         self._send(self._device.tick(_ms(now)))
         if self._device.is_streaming and not self._was_streaming:
             self.report.connections += 1
-            if not self._options.writes_offline:
-                self._is_down = False
-                self._player.resume(now + self._options.start_delay_s)
+            self._is_waiting = not self._options.writes_offline
         self._was_streaming = self._device.is_streaming
+        awaited = self._options.wait_for
+        if self._is_waiting and (awaited is None or awaited.exists()):
+            self._is_waiting = self._is_down = False
+            self._player.resume(now + self._options.start_delay_s)
 
     def _write(self, now: float) -> None:
         is_live = self._device.is_streaming

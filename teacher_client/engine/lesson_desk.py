@@ -69,6 +69,7 @@ class DeskNeeds:
         remember: keep which lesson is owed to the server, for the next engine ("" none).
         clear_window: end a playback that has the window.
         has_pen: whether a paper pen is there or coming.
+        question: what the pupil asked.
         vital: the task without which the engine is of no use.
     """
 
@@ -76,6 +77,7 @@ class DeskNeeds:
     remember: Callable[[str], None]
     clear_window: Callable[[], Awaitable[None]]
     has_pen: Callable[[], bool]
+    question: Callable[[], str]
     vital: Callable[[asyncio.Task[None]], asyncio.Task[None]]
 
 
@@ -153,7 +155,11 @@ class LessonDesk:
         room = self.room
         if room is None:
             return
-        self._window.send(LessonOpened(room.session, room.subject, is_reopened=is_reopened))
+        question = self._needs.question()
+        opened = LessonOpened(
+            room.session, room.subject, is_reopened=is_reopened, question=question
+        )
+        self._window.send(opened)
         for data in room.blocks():
             self._window.send_block(data)
         room.show_people()
@@ -168,7 +174,8 @@ class LessonDesk:
     def microphone(self) -> MicrophoneState:
         """What the engine really sends."""
         level = self.room.level if self.room is not None else 0.0
-        return MicrophoneState(not self._is_muted, round(level, 3))
+        is_working = self.room is None or self.room.has_microphone
+        return MicrophoneState(not self._is_muted, round(level, 3), is_working)
 
     # what the server says
 

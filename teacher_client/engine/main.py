@@ -35,6 +35,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--microphone", default="device:default")
     parser.add_argument("--speaker", default="device:default")
     parser.add_argument("--headless", action="store_true")
+    parser.add_argument("--on-duty", action="store_true", help="go on duty once signed in")
     parser.add_argument("--accept-all", action="store_true", help="on duty, take every request")
     parser.add_argument("--probe", type=Path, help="measurements: times of pen samples go here")
     parser.add_argument("--authority", type=Path, help="certificate authority to trust besides")
@@ -53,6 +54,7 @@ def run_engine(argv: Sequence[str]) -> int:
         given.pen,
         DeviceNames(given.microphone, given.speaker),
         given.headless,
+        given.on_duty or given.accept_all,
         given.accept_all,
         given.probe,
         given.authority,

@@ -14,7 +14,8 @@ class EngineOptions:
     """What stands on the engine's command line; a restart uses the same.
 
     Attributes:
-        accepts_all: on duty by itself, every request is taken.
+        goes_on_duty: on duty as soon as signed in.
+        accepts_all: every request is taken.
         probe: where the times of pen samples go, for measurements.
         authority: one more certificate authority to trust.
     """
@@ -24,6 +25,7 @@ class EngineOptions:
     pen: str
     devices: DeviceNames
     is_headless: bool = False
+    goes_on_duty: bool = False
     accepts_all: bool = False
     probe: Path | None = None
     authority: Path | None = None

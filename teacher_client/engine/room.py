@@ -228,6 +228,11 @@ class Room:
         """How loud the teacher is, 0..1; 0 while muted."""
         return 0.0 if self.is_muted else self._sound.level
 
+    @property
+    def has_microphone(self) -> bool:
+        """Whether the teacher's microphone works."""
+        return self._sound.has_microphone
+
     def pump(self) -> None:
         """Send the server what it misses."""
         server = self._server()

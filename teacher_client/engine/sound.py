@@ -51,6 +51,8 @@ class Sound:
         self.on_disk_refused: Callable[[], None] | None = None
         self._loop = asyncio.get_running_loop()
         self._recorder = VoiceRecorder(folder, start_mono, self._recording_failed)
+        self.has_microphone = True
+        """Whether the wanted microphone works; silence goes out while it does not."""
         self._encoder = VoiceEncoder()
         self._mixer = VoiceMixer(self._heard)
         self._encoder.subscribe(self._spoken)
@@ -121,7 +123,8 @@ class Sound:
             self.on_disk_refused()
 
     def _microphone_is(self, state: DeviceState) -> None:
-        self._on_device(True, state.using == state.wanted)
+        self.has_microphone = state.using == state.wanted
+        self._on_device(True, self.has_microphone)
 
     def _speaker_is(self, state: DeviceState) -> None:
         self._on_device(False, state.using == state.wanted)

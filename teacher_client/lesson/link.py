@@ -318,6 +318,8 @@ class LessonOpened:
     subject: Annotated[str, Text(32)]
     is_playback: bool = False
     is_reopened: bool = False
+    question: Annotated[str, Text(500)] = ""
+    """What the pupil asked, as on the request card."""
 
 
 @dataclass(frozen=True, slots=True)

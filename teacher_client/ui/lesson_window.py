@@ -190,7 +190,8 @@ class LessonWindow(QWidget):
         is_over = not self._state.is_live or self._state.ended is not None
         kind = Text.PLAYBACK if lesson.is_playback else Text.ENDED if is_over else Text.ONE_TO_ONE
         subject = subject_text(lesson.subject)
-        self.top.show_lesson(subject, say(kind), is_over=is_over)
+        under = f"{say(kind)} · {lesson.question}" if lesson.question else say(kind)
+        self.top.show_lesson(subject, under, is_over=is_over)
         self.setWindowTitle(f"{subject} · {say(Text.APP)}")
         self.tools.setEnabled(not is_over)
         self.pages.set_live(not is_over)

@@ -65,6 +65,7 @@ class PageModel(QAbstractListModel):
         self._colors = paper_colors(paper)
         self._pages: list[PageId] = []
         self._images: dict[PageId, QImage] = {}
+        self._was_other = True
         self._stale: set[PageId] = set()
         self._width = 96
         self._ratio = 1.0
@@ -88,12 +89,15 @@ class PageModel(QAbstractListModel):
             self._stale = set(self._pages)
 
     def render_one(self) -> bool:
-        """Paint one thumbnail, the shown page's first; True while others wait."""
+        """Paint one thumbnail, the shown page's every second time; True while others wait."""
         self._stale &= set(self._state.board.pages)
         if not self._stale:
             return False
         shown = self._state.board.shown
-        page = self._state.board.pages[shown if shown in self._stale else min(self._stale)]
+        others = self._stale - {shown}
+        is_shown_next = shown in self._stale and (self._was_other or not others)
+        self._was_other = not is_shown_next  # ink on the shown page must not starve the rest
+        page = self._state.board.pages[shown if is_shown_next else min(others)]
         self._stale.discard(page.number)
         size = QSize(round(self._width * self._ratio), round(self._width * self._ratio * 1.4))
         image = render_page(page, size, self._colors, self._shapes)
