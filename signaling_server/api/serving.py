@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,8 @@ HANDSHAKE_S: Final = 10.0  # THREATS A26
 MAX_HEADER_BYTES: Final = 16 * 1024
 MAX_FRAME_BYTES: Final = MAX_BLOCK_BYTES
 GRACE_S: Final = 5
+SOCKETS_LOG: Final = "uvicorn.error.sockets"
+"""Its INFO lines are one a connection, with the peer's address: who learns when, from where."""
 
 
 class BoundedH11Protocol(H11Protocol):
@@ -45,7 +48,12 @@ class BoundedH11Protocol(H11Protocol):
 
 
 class CuttableSocketProtocol(WebSocketsSansIOProtocol):
-    """Gives the application a way to cut a reader that does not read."""
+    """Gives the application a way to cut a reader that does not read; logs no peer (A22)."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Speak through a logger that passes warnings only."""
+        self.logger = self.conn.logger = logging.getLogger(SOCKETS_LOG)
+        super().connection_made(transport)
 
     async def run_asgi(self) -> None:
         """Serve one socket."""
@@ -78,6 +86,7 @@ def make_server(
         on_ready: called once it listens.
         certificate: files of the certificate and its key, for HTTPS.
     """
+    logging.getLogger(SOCKETS_LOG).setLevel(logging.WARNING)
     config = uvicorn.Config(
         app,
         http=BoundedH11Protocol,

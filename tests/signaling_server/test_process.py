@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from websockets import Origin
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
-from signaling_server.protocol.commands import RaiseHand, Undo
+from signaling_server.protocol.commands import RaiseHand, Say, Undo
 from signaling_server.protocol.entries import EntryKind
 from signaling_server.protocol.ids import EntryNumber, Member, command_id
 from signaling_server.protocol.messages import (
@@ -27,6 +30,7 @@ from signaling_server.protocol.messages import (
     Join,
     Joined,
     OpenEpoch,
+    Rejected,
     SendCommand,
     SetDuty,
     Stored,
@@ -42,6 +46,9 @@ from tests.signaling_server.blocks import ENGINE_ID, Writer
 from tests.signaling_server.kit import WAIT_S, House, begin, join
 
 ROOT = Path(__file__).resolve().parents[2]
+LOG = "stderr.log"
+LOGINS = ("teacher", "pupil1")
+PLANTED = "我的电话是一二三"
 
 
 @dataclass
@@ -58,13 +65,14 @@ class Process:
 
 
 async def start(folder: Path, *arguments: str) -> Process:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "signaling_server", "demo", "--port", "0", "--data", str(folder), *arguments),
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    with (folder / LOG).open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "signaling_server", "demo", "--port", "0", "--data", str(folder), *arguments),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+        )
     assert process.stdout is not None
     async with asyncio.timeout(30):
         line = await process.stdout.readline()
@@ -202,6 +210,31 @@ async def test_F10_stopped_for_a_while_it_blames_nobody(tmp_path: Path) -> None:
         assert (await teacher.hear(Commanded)).member == 2
         async with house.person("pupil1") as tablet:  # the limit did not stand still
             assert (await join(tablet, session)).clock.ends_in_ms <= 30 * 60_000 - 4_500
+
+
+async def test_A22_the_log_says_neither_who_came_from_where_nor_what_they_wrote(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as (process, house):
+        token = await house.sign_in("pupil1")
+        async with house.person("teacher") as teacher, house.socket(token) as pupil:
+            await begin(teacher, pupil, PLANTED)
+            await pupil.say(SendCommand(command_id(1, 1), Say(PLANTED)))
+            await teacher.hear(Commanded)
+            await pupil.socket.send(json.dumps({"t": "ask", "subject": PLANTED * 10}))
+            await pupil.hear(Rejected)
+            peers = [peer.socket.local_address for peer in (teacher, pupil)]
+        with pytest.raises(InvalidStatus):
+            async with connect(house.socket_url, origin=Origin("https://elsewhere.invalid")):
+                pass
+        assert await process.end(signal.SIGTERM) == 0
+    log = (tmp_path / LOG).read_text()
+    assert "Started server process" in log
+    assert "Finished server process" in log
+    assert [word for word in (token, PLANTED, *LOGINS) if word in log] == []
+    assert [peer for peer in peers if f":{peer[1]}" in log] == []
+    assert "WebSocket /ws" not in log
+    assert "connection open" not in log
 
 
 async def test_a_second_server_on_the_same_folder_refuses(tmp_path: Path) -> None:
