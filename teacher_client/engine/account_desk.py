@@ -48,6 +48,7 @@ log = logging.getLogger(__name__)
 
 GOOD_DELAY_MS = 150  # UX 3.4
 FAIR_DELAY_MS = 600
+NO_PEN = "off:"  # chosen: to use none
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ class AccountDesk:
         self._lost_since: float | None = None
         self._task: asyncio.Task[None] | None = None
         self.server: ServerLink | None = None
+        self.question = ""
+        """What the pupil of the accepted request asked."""
 
     def start(self) -> None:
         """Go on with the sign-in that was kept, if there is one."""
@@ -114,6 +117,22 @@ class AccountDesk:
         """Keep which lesson is on, for an engine that has to go on with it."""
         self._state.session = session
         save_state(self._options.profile, self._state)
+
+    @property
+    def pen(self) -> str:
+        """The pen to use, '' for none: the chosen one, unless the command line has changed."""
+        given = self._options.pen
+        if not self._state.pen or self._state.pen_given != given:
+            return given
+        return "" if self._state.pen == NO_PEN else self._state.pen
+
+    def remember_pen(self, name: str) -> None:
+        """Keep which pen was chosen, '' for none."""
+        self._state.pen, self._state.pen_given = name or NO_PEN, self._options.pen
+        try:
+            save_state(self._options.profile, self._state)
+        except OSError as exc:  # the pen works all the same, until the next start
+            log.warning("the chosen pen is not kept: %s", exc.strerror)
 
     def close(self) -> None:
         """Let the line go."""
@@ -157,6 +176,8 @@ class AccountDesk:
                 self._is_on_duty = message.is_on if was_sent else self._is_on_duty
                 self._window.send(Duty(self._is_on_duty))
             case Accept():
+                offered = self._requests.get(message.request)
+                self.question = offered.text if offered is not None else ""
                 was_sent = self.server.send(AcceptRequest(message.request))
             case Decline():
                 was_sent = self.server.send(DeclineRequest(message.request))
@@ -205,7 +226,7 @@ class AccountDesk:
         self._forget_requests()  # those that still stand come again
         self._window.send(self._account)
         self._window.send(Duty(self._is_on_duty))
-        if self._options.accepts_all and not self._is_on_duty:
+        if self._options.goes_on_duty and not self._is_on_duty:
             self.ask(ChooseDuty(True))
 
     def _request(self, message: RequestOffered | RequestGone) -> None:

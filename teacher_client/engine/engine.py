@@ -15,8 +15,8 @@ from signaling_server.protocol.messages import EndReason
 from teacher_client.engine.account_desk import AccountDesk, DeskListeners
 from teacher_client.engine.lesson_desk import DeskNeeds, LessonDesk
 from teacher_client.engine.options import EngineOptions
-from teacher_client.engine.pen_badge import PenBadge
-from teacher_client.engine.playback_desk import PlaybackDesk
+from teacher_client.engine.pen_desk import FROM_PEN_PAGE, FromPenPage, PenDesk
+from teacher_client.engine.playback_desk import PlaybackDesk, PlaybackWish
 from teacher_client.engine.window_server import WindowServer
 from teacher_client.lesson.link import (
     Accept,
@@ -64,6 +64,7 @@ class Engine:
             remember=lambda session: self.account.remember_session(session),  # noqa: PLW0108
             clear_window=self.playback.close,
             has_pen=lambda: self._pen.state.link in (LinkState.GOOD, LinkState.CONNECTING),
+            question=lambda: self.account.question,
             vital=self._vital,
         )
         self.lesson = LessonDesk(options, self.window, needs)
@@ -72,7 +73,9 @@ class Engine:
             self.window,
             DeskListeners(self.lesson.heard, self.lesson.block, self.lesson.line_lost, self._vital),
         )
-        self._pen = PenBadge(options.pen, self.lesson.pen_event, self.window.send)
+        self._pen = PenDesk(
+            self.account.pen, self.account.remember_pen, self.lesson.pen_event, self.window.send
+        )
         self._muted_by_absence = False
         self._window_gone_at: float | None = time.monotonic()
         self._had_window = False
@@ -82,7 +85,7 @@ class Engine:
     async def run(self, first_token: str | None) -> None:
         """Serve until quit."""
         await self.window.start(first_token)
-        self._pen.open()
+        self._pen.start()
         self.account.start()
         beat = self._vital(spawn(self._beat(), name="engine-beat"))
         await self.quit.wait()
@@ -110,13 +113,15 @@ class Engine:
         """What a new window has to know."""
         for state in self.account.states():
             yield pack_message(state)
-        yield pack_message(self._pen.state)
+        for told in self._pen.states():
+            yield pack_message(told)
         yield pack_message(self.lesson.tool_state())
         yield pack_message(self._network())
         yield pack_message(self.lesson.microphone())
 
     def _window_attached(self, is_there: bool) -> None:
         if not is_there:
+            self._pen.window_gone()
             self._window_gone_at = time.monotonic()
             if not self.quit.is_set() and not self._options.is_headless:
                 self._restart_window()
@@ -150,7 +155,13 @@ class Engine:
                 if isinstance(message, FinishLesson) and not was_sent:
                     spawn(self.lesson.leave(EndReason.TEACHER, is_online=False), name="finish")
             case _:
-                spawn(self.playback.carry_out(message), name="playback-wish")
+                self._from_pages(message)
+
+    def _from_pages(self, message: FromPenPage | PlaybackWish) -> None:
+        if isinstance(message, FROM_PEN_PAGE):
+            self._pen.carry_out(message)
+        else:
+            spawn(self.playback.carry_out(message), name="playback-wish")
 
     # what nobody asks for
 

@@ -1,58 +1,66 @@
-"""The engine's pen: open from start to quit, its events handed on, its badge kept."""
+"""One pen of the engine: opened, its events handed on, its badge and card kept."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 from pen_driver import (
-    DiagnosticKind,
+    DisconnectReason,
     Pen,
     PenBattery,
+    PenCapabilities,
+    PenCommand,
     PenConnected,
-    PenDiagnostic,
     PenDisconnected,
     PenError,
     PenEvent,
     PenLocked,
     open_pen,
 )
+from teacher_client.engine.pen_card import BatteryWatch, card_after
 from teacher_client.lesson.link import LinkState, Notice, NoticeId, PenState
+from teacher_client.lesson.pen_messages import LONGEST_NAME, PenDetails
 
 log = logging.getLogger(__name__)
 
-MAX_LOST = 2**31  # what the badge can say
+Said: TypeAlias = PenState | PenDetails | Notice
 
 
 class PenBadge:
     """A pen by name, and how it is. Lives in the engine's loop.
 
     Args:
-        name: ``serial:…``, ``virtual:…``, ``replay:…``; empty: no pen.
+        name: for `open_pen`; empty: no pen.
         take: every event of the pen, in the loop.
-        say: the badge when it changes, and notices.
+        say: badge and card when they change, and notices.
 
     Attributes:
         state: the badge.
+        card: the pen page's card.
+        capabilities: None until the pen was there.
     """
 
     def __init__(
-        self,
-        name: str,
-        take: Callable[[PenEvent], None],
-        say: Callable[[PenState | Notice], None],
+        self, name: str, take: Callable[[PenEvent], None], say: Callable[[Said], None]
     ) -> None:
-        self._name = name
+        self.name = name
         self._take = take
         self._say = say
         self._pen: Pen | None = None
+        self._is_closed = False
+        self._battery = BatteryWatch()
         self.state = PenState(LinkState.CONNECTING if name else LinkState.OFF)
+        self.card = PenDetails(name[:LONGEST_NAME])
+        self.capabilities: PenCapabilities | None = None
 
-    def open(self) -> None:
+    async def open(self) -> None:
         """Open the pen; one that cannot be opened shows as lost."""
-        if not self._name:
+        if not self.name:
             return
         loop = asyncio.get_running_loop()
 
@@ -61,22 +69,49 @@ class PenBadge:
                 loop.call_soon_threadsafe(self._event, event)
 
         try:
-            self._pen = open_pen(self._name, from_thread)
+            # a virtual pen starts a process and waits for its port: not in the loop
+            pen = await loop.run_in_executor(None, open_pen, self.name, from_thread)
         except PenError as exc:
             log.warning("pen: %s", exc)
             self.state = PenState(LinkState.LOST)
+            self._say(self.state)
+            return
+        self._pen = pen
+        if self._is_closed:
+            await self.close()
 
     async def close(self) -> None:
-        """Let the pen go."""
+        """Let the pen go; whoever takes its events sees it leave."""
+        if not self._is_closed and self.state.link is LinkState.GOOD:
+            self._take(PenDisconnected(time.monotonic(), DisconnectReason.CLOSED))
+        self._is_closed = True
+        pen, self._pen = self._pen, None
+        if pen is not None:
+            await asyncio.get_running_loop().run_in_executor(None, pen.close)
+
+    def request(self, command: PenCommand) -> None:
+        """Ask something of the pen; without one nothing happens."""
         if self._pen is not None:
-            await asyncio.get_running_loop().run_in_executor(None, self._pen.close)
+            self._pen.request(command)
 
     def _event(self, event: PenEvent) -> None:
+        if self._is_closed:
+            return
         self._take(event)
-        before = self.state
+        before, card = self.state, self.card
+        self.card = now = card_after(card, event)
+        self._change_badge(event, before)
+        self.state = replace(self.state, lost_events=now.lost_events, paper=now.paper)
+        if self.state != before:
+            self._say(self.state)
+        if now != card:
+            self._say(now)
+
+    def _change_badge(self, event: PenEvent, before: PenState) -> None:
         match event:
             case PenConnected():
-                self.state = replace(before, link=LinkState.GOOD, model=event.model[:64])
+                self.capabilities = event.capabilities
+                self.state = replace(before, link=LinkState.GOOD, model=self.card.model)
                 if before.link is LinkState.LOST:
                     self._say(Notice(NoticeId.PEN_BACK))
             case PenDisconnected():
@@ -84,14 +119,8 @@ class PenBadge:
                 if before.link is LinkState.GOOD:
                     self._say(Notice(NoticeId.PEN_LOST))
             case PenBattery():
-                self.state = replace(before, battery_percent=min(max(event.percent, 0), 100))
+                self.state = replace(before, battery_percent=self.card.battery_percent)
+                if (notice := self._battery.take(event)) is not None:
+                    self._say(notice)
             case PenLocked():
                 self._say(Notice(NoticeId.PEN_LOCKED))
-            case PenDiagnostic() if event.kind in (
-                DiagnosticKind.LOST_EVENTS,
-                DiagnosticKind.LOST_DOTS,
-            ):
-                lost = min(before.lost_events + event.count, MAX_LOST)
-                self.state = replace(before, lost_events=lost)
-        if self.state != before:
-            self._say(self.state)

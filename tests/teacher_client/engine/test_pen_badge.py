@@ -15,26 +15,27 @@ from pen_driver import (
     PenEvent,
     PenId,
 )
-from teacher_client.engine.pen_badge import PenBadge
+from teacher_client.engine.pen_badge import PenBadge, Said
 from teacher_client.lesson.link import LinkState, Notice, NoticeId, PenState
+from teacher_client.lesson.pen_messages import PenDetails
 
 
-def test_no_pen_is_off() -> None:
+async def test_no_pen_is_off() -> None:
     badge = PenBadge("", lambda _event: None, lambda _said: None)
-    badge.open()
+    await badge.open()
     assert badge.state == PenState(LinkState.OFF)
 
 
 async def test_a_pen_that_is_none_shows_as_lost(caplog: pytest.LogCaptureFixture) -> None:
     badge = PenBadge("feather:1", lambda _event: None, lambda _said: None)
-    badge.open()
+    await badge.open()
     assert badge.state.link is LinkState.LOST
     await badge.close()
 
 
 def test_the_badge_follows_the_pen_and_events_are_handed_on() -> None:
     taken: list[PenEvent] = []
-    said: list[PenState | Notice] = []
+    said: list[Said] = []
     badge = PenBadge("virtual:x", taken.append, said.append)
     gone = PenDisconnected(0.0, DisconnectReason.LINK_LOST)
     can = PenCapabilities(1023, has_tilt=False, has_hover=False)
@@ -52,7 +53,13 @@ def test_the_badge_follows_the_pen_and_events_are_handed_on() -> None:
         badge._event(event)
     assert taken == events
     good = LinkState.GOOD
-    assert said == [
+    cards = [card for card in said if isinstance(card, PenDetails)]
+    assert (cards[-1].name, cards[-1].battery_percent, cards[-1].lost_events) == (
+        "virtual:x",
+        80,
+        3,
+    )
+    assert [one for one in said if not isinstance(one, PenDetails)] == [
         PenState(good, "M1"),
         PenState(good, "M1", 80),
         PenState(good, "M1", 80, 3),

@@ -1,0 +1,214 @@
+"""The pen's desk with real virtual pens, each a process of its own behind a pty."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from pen_driver import (
+    CandidateKind,
+    DisconnectReason,
+    PasswordOutcome,
+    PenDisconnected,
+    PenEvent,
+    Search,
+    SettingName,
+    SettingOutcome,
+    discover,
+)
+from pen_driver.discovery.search import OnFound
+from teacher_client.engine import pen_desk as pen_desk_module
+from teacher_client.engine.pen_desk import FromPenPage, PenDesk
+from teacher_client.lesson.link import FromEngine, LinkState, PenState
+from teacher_client.lesson.pen_messages import (
+    ChoosePen,
+    EnterPenPassword,
+    LookForPens,
+    PenCandidates,
+    PenDetails,
+    PenTrial,
+    PenTrialInk,
+    SetPenSetting,
+    StopLooking,
+    TrialRemedy,
+    TrialVerdict,
+    TryPen,
+)
+
+QUICK = "virtual:maths?speed=4"
+WAITING = "virtual:maths?start-delay=60"
+
+
+class Room:
+    """A desk and all that it said."""
+
+    def __init__(self, name: str) -> None:
+        self.said: list[FromEngine] = []
+        self.events: list[PenEvent] = []
+        self.chosen: list[str] = []
+        self._news = asyncio.Event()
+        self.desk = PenDesk(name, self.chosen.append, self.events.append, self._hear)
+
+    def ask(self, *messages: FromPenPage) -> None:
+        for message in messages:
+            self.desk.carry_out(message)
+
+    async def until(self, is_it: Callable[[FromEngine], bool]) -> FromEngine:
+        """The first message that is the one, said already or within 15 s."""
+        async with asyncio.timeout(15):
+            while True:
+                for message in self.said:
+                    if is_it(message):
+                        return message
+                self._news.clear()
+                await self._news.wait()
+
+    async def card(self, is_it: Callable[[PenDetails], bool]) -> PenDetails:
+        found = await self.until(lambda one: isinstance(one, PenDetails) and is_it(one))
+        assert isinstance(found, PenDetails)
+        return found
+
+    def _hear(self, message: FromEngine) -> None:
+        self.said.append(message)
+        self._news.set()
+
+
+@asynccontextmanager
+async def at_the_desk(name: str) -> AsyncIterator[Room]:
+    room = Room(name)
+    room.desk.start()
+    try:
+        yield room
+    finally:
+        await room.desk.close()
+
+
+def is_good(message: FromEngine) -> bool:
+    return isinstance(message, PenState) and message.link is LinkState.GOOD
+
+
+async def test_choosing_a_pen_opens_it_and_closes_the_one_before() -> None:
+    async with at_the_desk(WAITING) as room:
+        await room.until(is_good)
+        first = await room.card(lambda card: bool(card.settings))
+        assert first.name == WAITING
+        assert first.model
+        assert first.battery_percent is not None
+        assert first.memory_percent is not None
+        assert first.can_sound
+        room.said.clear()
+        room.ask(ChoosePen(QUICK))
+        card = await room.card(lambda card: card.name == QUICK and bool(card.paper))
+        assert card.is_paper_known
+        assert room.chosen == [QUICK]
+        ends = [e.reason for e in room.events if isinstance(e, PenDisconnected)]
+        assert ends == [DisconnectReason.CLOSED]
+        room.said.clear()
+        room.ask(ChoosePen(""))
+        await room.until(lambda one: isinstance(one, PenState) and one.link is LinkState.OFF)
+        assert room.chosen[-1] == ""
+        assert list(room.desk.states()) == [PenState(LinkState.OFF), PenDetails()]
+
+
+async def test_the_last_of_several_quick_choices_counts() -> None:
+    async with at_the_desk("") as room:
+        room.ask(ChoosePen("feather:1"), ChoosePen("virtual:no-such-ink"), ChoosePen(WAITING))
+        await room.until(is_good)
+        names = {one.name for one in room.said if isinstance(one, PenDetails)}
+        assert names == {WAITING}
+
+
+async def test_a_pen_that_cannot_be_opened_shows_as_lost() -> None:
+    async with at_the_desk("") as room:
+        room.ask(ChoosePen("virtual:no-such-ink"))
+        await room.until(lambda one: isinstance(one, PenState) and one.link is LinkState.LOST)
+
+
+async def test_a_setting_is_changed_and_read_back() -> None:
+    async with at_the_desk(WAITING) as room:
+        await room.card(lambda card: bool(card.settings))
+        room.ask(SetPenSetting(SettingName.BEEP, 0))
+        card = await room.card(lambda card: card.changed is SettingName.BEEP)
+        assert card.outcome is SettingOutcome.APPLIED
+        assert {one.name: one.value for one in card.settings}[SettingName.BEEP] == 0
+
+
+async def test_a_locked_pen_tells_the_attempts_and_opens() -> None:
+    async with at_the_desk(f"{WAITING}&locked") as room:
+        before = (await room.card(lambda card: card.attempts_left is not None)).attempts_left
+        assert before is not None
+        room.ask(EnterPenPassword("1111"))
+        wrong = await room.card(lambda card: card.password is PasswordOutcome.WRONG)
+        assert wrong.attempts_left == before - 1
+        room.ask(EnterPenPassword("4711"))
+        await room.until(is_good)
+        assert room.desk.state.link is LinkState.GOOD
+        open_card = await room.card(lambda card: card.password is PasswordOutcome.ACCEPTED)
+        assert open_card.attempts_left is None
+
+
+async def test_the_test_shows_ink_and_comes_to_a_verdict() -> None:
+    async with at_the_desk(QUICK) as room:
+        await room.until(is_good)
+        room.ask(TryPen(True))
+        ink = await room.until(lambda one: isinstance(one, PenTrialInk))
+        assert isinstance(ink, PenTrialInk)
+        assert len(ink.x) == len(ink.y) == len(ink.force) > 0
+        report = await room.until(
+            lambda one: isinstance(one, PenTrial) and one.verdict is not TrialVerdict.WAITING
+        )
+        assert isinstance(report, PenTrial)
+        assert report.verdict is TrialVerdict.GOOD, report
+        assert report.is_on
+        assert report.samples_per_s > 50
+        assert report.lost == 0
+        assert report.force_high is not None
+        assert report.is_page_known
+        room.ask(TryPen(False))
+        last = room.said[-1]
+        assert isinstance(last, PenTrial)
+        assert not last.is_on
+        assert last.samples >= report.samples
+        said = len(room.said)
+        await asyncio.sleep(3 * pen_desk_module.INK_SECONDS)
+        assert not any(isinstance(one, PenTrialInk) for one in room.said[said:])
+
+
+async def test_trying_without_a_pen_says_so() -> None:
+    async with at_the_desk("") as room:
+        room.ask(TryPen(True))
+        report = room.said[-1]
+        assert isinstance(report, PenTrial)
+        assert report.remedy is TrialRemedy.CHOOSE
+        room.desk.window_gone()
+
+
+async def test_looking_finds_the_virtual_pen_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nearby(seconds: float, found: OnFound, done: Callable[[], None]) -> Search:
+        kinds = frozenset({CandidateKind.VIRTUAL})  # no radio and no port of this machine
+        return discover(seconds, found, done, kinds)
+
+    monkeypatch.setattr(pen_desk_module, "discover", nearby)
+    monkeypatch.setattr(pen_desk_module, "LOOK_SECONDS", 0.2)
+    async with at_the_desk("") as room:
+        room.ask(LookForPens())
+        done = await room.until(
+            lambda one: isinstance(one, PenCandidates) and bool(one.items) and not one.is_looking
+        )
+        assert isinstance(done, PenCandidates)
+        (maths,) = done.items
+        assert (maths.name, maths.is_supported, maths.is_in_software) == (
+            "virtual:maths",
+            True,
+            True,
+        )
+        assert done in list(room.desk.states())
+        monkeypatch.setattr(pen_desk_module, "LOOK_SECONDS", 60)
+        room.said.clear()
+        room.ask(LookForPens())
+        await room.until(lambda one: isinstance(one, PenCandidates) and one.is_looking)
+        room.ask(StopLooking())
+        await room.until(lambda one: isinstance(one, PenCandidates) and not one.is_looking)
