@@ -87,8 +87,10 @@ export class App {
         if (message.to === "ask") {
           this.asking = null;
           this.showAsk(t(message.reason === "not_allowed" || message.reason === "busy" ? "rejected_ask" : "refused_other"));
-        } else if (message.to === "join" && this.lesson !== null) this.finished(this.lesson.session, t("ended_other"), null, "");
-        else if (message.to === "hello") this.updateNeeded();
+        } else if (message.to === "join" && this.lesson !== null) {
+          if (this.lesson.isShutOut(message)) this.finished(this.lesson.session, t("ended_other"), null, "");
+        } else if (message.to === "hello") this.updateNeeded();
+        else this.lesson?.receive(message);
         break;
       default:
         this.lesson?.receive(message);

@@ -80,8 +80,8 @@ describe("commands", () => {
     queue.attach(1);
     const [one, two, three] = ["a", "b", "c"].map((text) => queue.push({ t: "say", text }));
     queue.confirm(new Set([one]));
-    expect(queue.refuse(two)).toEqual({ t: "say", text: "b" });
-    expect(queue.refuse(two)).toBeNull();
+    expect(queue.refuse(two, Refusal.NO_RIGHT)).toEqual({ t: "say", text: "b" });
+    expect(queue.refuse(two, Refusal.NO_RIGHT)).toBeNull();
     sent.length = 0;
     queue.attach(2);
     expect(sent.map((message) => message.command)).toEqual([three]);

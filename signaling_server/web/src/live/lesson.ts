@@ -2,9 +2,9 @@
 import { decodeBlock } from "../protocol/blocks";
 import { Changes, TooNewError } from "../protocol/board";
 import type {
-  ClientMessage, Clock, Command, Ended, Joined, MemberInfo, Refusal, ServerMessage,
+  ClientMessage, Clock, Command, Ended, Joined, MemberInfo, Rejected, ServerMessage,
 } from "../protocol/generated";
-import { Role, SignalKind, TEACHER } from "../protocol/generated";
+import { Refusal, Role, SignalKind, TEACHER } from "../protocol/generated";
 import { decodeHints } from "../protocol/hints";
 import { strokeId } from "../protocol/ids";
 import { LessonReader } from "../protocol/reader";
@@ -32,6 +32,11 @@ export interface Consents {
 }
 
 const WEAK_ROUND_TRIP_MS = 600;
+const REJOIN_MS = 1000;
+/** Answers to a join after which there is no way back into the lesson. */
+const NO_WAY_BACK: readonly Refusal[] = [
+  Refusal.GONE, Refusal.SESSION_OVER, Refusal.NOT_IN_SESSION, Refusal.NOT_ALLOWED,
+];
 
 export class Lesson {
   reader = new LessonReader(0);
@@ -52,6 +57,7 @@ export class Lesson {
   private strokeCounter = 0;
   private peer: Peer | null = null;
   private isOver = false;
+  private rejoinTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly session: string,
@@ -67,6 +73,7 @@ export class Lesson {
 
   /** The line is up: join, and say what is held already. */
   join(): void {
+    clearTimeout(this.rejoinTimer);
     const { held, epoch } = this.reader;
     this.send({
       t: "join",
@@ -79,7 +86,16 @@ export class Lesson {
     });
   }
 
+  /** The server would not let us in: whether that is for good. If not, it is tried again. */
+  isShutOut({ reason, retry_in_ms: retryInMs }: Rejected): boolean {
+    if (NO_WAY_BACK.includes(reason)) return true;
+    clearTimeout(this.rejoinTimer);
+    if (!this.isOver) this.rejoinTimer = setTimeout(() => this.join(), retryInMs ?? REJOIN_MS);
+    return false;
+  }
+
   lineLost(): void {
+    clearTimeout(this.rejoinTimer); // the next welcome joins
     if (!this.isOnline) return;
     this.isOnline = false;
     this.events.status();
@@ -105,10 +121,13 @@ export class Lesson {
         if (message.sender === TEACHER) void this.peer?.receive(message.kind, message.attempt, message.data);
         break;
       case "refused": {
-        const command = this.queue.refuse(message.command);
+        const command = this.queue.refuse(message.command, message.reason);
         if (command !== null) this.events.refused(command, message.reason);
         break;
       }
+      case "rejected":
+        if (message.to === "command") this.queue.rejected(message.retry_in_ms);
+        break;
       case "ended":
         if (message.session === this.session) this.end(message);
         break;
@@ -146,6 +165,8 @@ export class Lesson {
 
   close(): void {
     this.isOver = true;
+    clearTimeout(this.rejoinTimer);
+    this.queue.close();
     this.peer?.close();
     this.peer = null;
     this.sound.release();
