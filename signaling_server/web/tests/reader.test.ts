@@ -177,4 +177,20 @@ describe("a reader", () => {
     expect(reader.refuse(mine.stroke).redrawn.has(mine.stroke)).toBe(true);
     expect(Array.from(reader.drawn(1))).toHaveLength(1);
   });
+
+  it("never mixes tails of one stroke id on two pages", () => {
+    const second: Line[] = [{ ...PAGE_ADDED, page: 2 }, PAGE_ADDED, PAGE_SHOWN];
+    const tail = (page: number, x: number[], author = 1): HintBatch => ({
+      stroke: strokeId(1, 1, 1), page, author, style: STYLE, first: 0, samples: { x, y: x, ms: x, force: null }, isLast: false,
+    });
+    const reader = new LessonReader(ME);
+    reader.addBlock(decodeBlock(encodeBlock(epochOf(1), 1, NO_HASH, second)));
+    reader.addHints({ epoch: epochOf(1), batches: [tail(1, [1, 2, 3]), tail(2, [7])] });
+    const drawn = (page: number): number[][] => Array.from(reader.drawn(page)).map((stroke) => stroke.x);
+    expect([drawn(1), drawn(2)]).toEqual([[[1, 2, 3]], [[7]]]);
+    reader.addPending(tail(2, [7, 8, 9, 10]));
+    expect([drawn(1), drawn(2)]).toEqual([[[1, 2, 3]], [[7, 8, 9, 10]]]);
+    reader.refuse(strokeId(1, 1, 1));
+    expect([drawn(1), drawn(2), reader.drawnStroke(3, strokeId(1, 1, 1))]).toEqual([[[1, 2, 3]], [[7]], null]);
+  });
 });

@@ -32,6 +32,7 @@ class Tail {
 
   constructor(
     readonly page: number,
+    readonly stroke: number,
     readonly author: number,
     readonly style: Style,
   ) {}
@@ -46,7 +47,10 @@ class Tail {
   }
 }
 
-type Tails = Map<number, Tail>;
+/** By page and stroke: whoever sends one id on two pages mixes nothing (reader.py's TailKey). */
+type Tails = Map<string, Tail>;
+
+const keyOf = (page: number, stroke: number): string => `${page} ${stroke}`;
 
 export class LessonReader {
   /** The board of the log alone. */
@@ -156,7 +160,7 @@ export class LessonReader {
     this.board = new Board();
     for (const entry of this.entries) this.board.apply(entry);
     const changes = this.append(block);
-    this.settle(new Set([...this.hints.keys(), ...this.pending.keys()]));
+    this.settle(null);
     changes.wasRefolded = true;
     return changes;
   }
@@ -194,11 +198,12 @@ export class LessonReader {
   /** One's own stroke was refused: take it away. */
   refuse(stroke: number): Changes {
     const changes = new Changes();
-    const tail = this.pending.get(stroke);
-    if (tail === undefined) return changes;
-    this.pending.delete(stroke);
-    changes.pages.add(tail.page);
-    changes.redrawn.add(stroke);
+    for (const [key, tail] of this.pending) {
+      if (tail.stroke !== stroke) continue;
+      this.pending.delete(key);
+      changes.pages.add(tail.page);
+      changes.redrawn.add(stroke);
+    }
     return changes;
   }
 
@@ -213,9 +218,9 @@ export class LessonReader {
     if (boardPage !== undefined) {
       for (const stroke of boardPage.strokes.values()) if (stroke.isVisible) yield this.withTail(stroke);
     }
-    for (const name of new Set([...this.pending.keys(), ...this.hints.keys()])) {
-      if (this.board.stroke(page, name) !== undefined) continue;
-      const stroke = this.drawnStroke(page, name);
+    for (const tail of new Map([...this.pending, ...this.hints]).values()) {
+      if (tail.page !== page || this.board.stroke(page, tail.stroke) !== undefined) continue;
+      const stroke = this.drawnStroke(page, tail.stroke);
       if (stroke !== null) yield stroke;
     }
   }
@@ -233,14 +238,16 @@ export class LessonReader {
   drawnStroke(page: number, name: number, from = 0): Stroke | null {
     const stroke = this.board.stroke(page, name);
     if (stroke !== undefined) return stroke.isVisible ? this.withTail(stroke, from) : null;
-    const tail = this.hints.get(name) ?? this.pending.get(name);
-    if (tail === undefined || tail.page !== page) return null;
+    const key = keyOf(page, name);
+    const tail = this.hints.get(key) ?? this.pending.get(key);
+    if (tail === undefined) return null;
     return this.withTail(newStroke(name, page, tail.author, tail.style, tail.hasForce), from);
   }
 
   private withTail(stroke: Stroke, from = 0): Stroke {
-    const hints = this.hints.get(stroke.id);
-    const pending = this.pending.get(stroke.id);
+    const key = keyOf(stroke.page, stroke.id);
+    const hints = this.hints.get(key);
+    const pending = this.pending.get(key);
     if (hints === undefined && pending === undefined) return stroke;
     const start = stroke.x.length;
     let longer: Stroke | null = null;
@@ -261,35 +268,36 @@ export class LessonReader {
   private dropOldHints(epoch: Epoch): Changes {
     const changes = new Changes();
     if (compareEpochs(epoch, this.hintEpoch) <= 0) return changes;
-    for (const [name, tail] of this.hints) {
+    for (const tail of this.hints.values()) {
       changes.pages.add(tail.page);
-      changes.redrawn.add(name);
+      changes.redrawn.add(tail.stroke);
     }
     this.hints.clear();
     this.hintEpoch = epoch;
     return changes;
   }
 
-  /** Let go of tails that the log holds by now. */
-  private settle(names: ReadonlySet<number>): void {
+  /** Let go of tails that the log holds by now; of the strokes named, or of all. */
+  private settle(names: ReadonlySet<number> | null): void {
     for (const tails of [this.hints, this.pending]) {
-      for (const name of names) {
-        const tail = tails.get(name);
-        const stroke = tail && this.board.stroke(tail.page, name);
-        if (tail === undefined || stroke === undefined) continue;
+      for (const [key, tail] of tails) {
+        if (names !== null && !names.has(tail.stroke)) continue;
+        const stroke = this.board.stroke(tail.page, tail.stroke);
+        if (stroke === undefined) continue;
         const held = stroke.x.length;
         const isHeld = stroke.hasEnded || Array.from(tail.samples.keys()).every((i) => i < held);
-        if (isHeld) tails.delete(name);
+        if (isHeld) tails.delete(key);
       }
     }
   }
 }
 
 function addTail(tails: Tails, batch: HintBatch): void {
-  let tail = tails.get(batch.stroke);
+  const key = keyOf(batch.page, batch.stroke);
+  let tail = tails.get(key);
   if (tail === undefined) {
-    tail = new Tail(batch.page, batch.author, batch.style);
-    tails.set(batch.stroke, tail);
+    tail = new Tail(batch.page, batch.stroke, batch.author, batch.style);
+    tails.set(key, tail);
   }
   tail.add(batch.first, batch.samples, batch.isLast);
 }
