@@ -11,11 +11,15 @@ wanted=(
     chromium                                      # the pupil in the tests
 )
 command -v dpkg-query >/dev/null || { echo "not Debian or Ubuntu: install the like of ${wanted[*]} yourself" >&2; exit 0; }
+is_installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
 missing=()
 for package in "${wanted[@]}"; do
     # a Python that brings its own venv needs no python3-venv
     if [ "$package" = python3-venv ] && python3 -c 'import ensurepip, venv' 2>/dev/null; then continue; fi
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+    # newer releases renamed libraries for 64-bit times; Ubuntu's Chromium comes as a snap
+    is_installed "$package" || is_installed "${package}t64" && continue
+    [ "$package" = chromium ] && command -v chromium chromium-browser >/dev/null && continue
+    missing+=("$package")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
 run=()
@@ -28,4 +32,7 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 echo "installing system packages: ${missing[*]}"
 "${run[@]}" apt-get update -qq
+for i in "${!missing[@]}"; do
+    apt-cache show "${missing[$i]}t64" >/dev/null 2>&1 && missing[i]="${missing[$i]}t64"
+done
 "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 import wave
 from pathlib import Path
@@ -13,7 +14,7 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 
 from tests.e2e.kit import wait_for
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = Path(shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium")
 PHONE = {"width": 390, "height": 844}
 FLAGS = [
     "--no-sandbox",
