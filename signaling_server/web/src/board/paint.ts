@@ -82,11 +82,11 @@ function drawFrame(target: Target, picture: Picture, paper: Paper): void {
   const left = (picture.x / 100 - viewport.x) * k;
   const top = (picture.y / 100 - viewport.y) * k;
   const [width, height] = [(picture.width / 100) * k, (picture.height / 100) * k];
-  context.globalAlpha = 0.25;
+  context.globalAlpha = 0.35;
   context.fillStyle = paper.dots;
   context.fillRect(left, top, width, height);
   context.globalAlpha = 1;
   context.strokeStyle = paper.dots;
-  context.lineWidth = ratio;
+  context.lineWidth = 2 * ratio;
   context.strokeRect(left, top, width, height);
 }

@@ -102,7 +102,7 @@ export class BoardView {
   /** Draw what changed: growth now, the rest at the next frame. */
   apply(changes: Changes): void {
     changes.redrawn.forEach((stroke) => this.hidden.delete(stroke)); // the log has spoken
-    if (changes.wasRefolded || changes.redrawn.size > 0) this.redrawSoon();
+    if (changes.wasRefolded || changes.redrawn.size > 0 || changes.pictures) this.redrawSoon();
     if (!changes.pages.has(this.page)) return;
     if (changes.grown.size === 0) this.redrawSoon();
     for (const name of changes.grown) this.drawGrowth(name);

@@ -74,6 +74,8 @@ export class Changes {
   grown = new Set<number>();
   /** Strokes shown, hidden or replaced: what lies under them must be drawn again. */
   redrawn = new Set<number>();
+  /** Pictures came or went: the ground under the ink must be drawn again. */
+  pictures = false;
   shown = false;
   people = false;
   chat = false;
@@ -84,6 +86,7 @@ export class Changes {
     other.pages.forEach((page) => this.pages.add(page));
     other.grown.forEach((stroke) => this.grown.add(stroke));
     other.redrawn.forEach((stroke) => this.redrawn.add(stroke));
+    this.pictures = this.pictures || other.pictures;
     this.shown = this.shown || other.shown;
     this.people = this.people || other.people;
     this.chat = this.chat || other.chat;
@@ -302,6 +305,7 @@ function changePage(page: Page, entry: NamedEntry): Changes | null {
     case EntryKind.PICTURE_PLACED:
       page.pictures.set(entry.number, { placed: entry.number, ...entry.body, isVisible: true });
       page.actions.set(entry.number, []);
+      changes.pictures = true;
       return changes;
     case EntryKind.STROKES_ERASED:
     case EntryKind.STROKES_RESTORED: {
@@ -318,7 +322,10 @@ function changePage(page: Page, entry: NamedEntry): Changes | null {
       if (entry.kind === EntryKind.UNDONE) page.undone.add(entry.body.of);
       else page.undone.delete(entry.body.of);
       const picture = page.pictures.get(entry.body.of);
-      if (picture !== undefined) picture.isVisible = !page.undone.has(entry.body.of);
+      if (picture !== undefined) {
+        picture.isVisible = !page.undone.has(entry.body.of);
+        changes.pictures = true;
+      }
     }
   }
   for (const name of touched) {
