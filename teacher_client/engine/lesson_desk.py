@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pen_driver import PenEvent
 from signaling_server.protocol.blocks import decode_block
@@ -113,6 +114,7 @@ class LessonDesk:
         self._deadline: float | None = None
         self._is_muted = False
         self._probe: list[tuple[int, int, float]] = []
+        self._about = About()
 
     @property
     def is_busy(self) -> bool:
@@ -383,8 +385,8 @@ class LessonDesk:
         )
         self._needs.remember(joined.session)
         pupils = "、".join(i.name for i in joined.members if i.member != TEACHER)
-        about = About(joined.subject, pupils[:200])
-        await loop.run_in_executor(None, save_about, folder, about)
+        self._about = About(joined.subject, pupils[:200])
+        await loop.run_in_executor(None, save_about, folder, self._about)
         around = Surroundings(
             self._window, self._needs.server, self._options.devices, self._needs.has_pen()
         )
@@ -422,6 +424,7 @@ class LessonDesk:
         if not is_online:
             room.uploader.lost()
         await room.finish(reason)  # its last blocks are acknowledged meanwhile
+        await self._keep_length(room)
         if self.room is room:
             self.room = None
         self._save_probe()
@@ -433,6 +436,15 @@ class LessonDesk:
         session, self._next_session = self._next_session, ""
         if session:
             await self._join(session)
+
+    async def _keep_length(self, room: Room) -> None:
+        """Beside the log, so that listing the lessons need not read every log."""
+        board = room.author.board
+        started = board.lesson.started_ms if board.lesson is not None else 0
+        about = replace(self._about, started_ms=started, duration_ms=board.time_ms)
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(OSError):  # a full disk: the log is read instead
+            await loop.run_in_executor(None, save_about, room.lesson.folder, about)
 
     async def _ended(self, message: Ended) -> None:
         if self._opening is not None and self._opening.joined.session == message.session:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from signaling_server.protocol.blocks import Block
@@ -45,24 +45,35 @@ ABOUT_NAME = "about.json"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a lesson's folder says of itself, beside the log (which holds no names)."""
+    """What a lesson's folder says of itself, beside the log (which holds no names).
+
+    `duration_ms` is 0 until the lesson was left in order; then the log need not be read to list it.
+    """
 
     subject: str = ""
     pupils: str = ""
+    started_ms: int = 0
+    duration_ms: int = 0
 
 
 def save_about(folder: Path, about: About) -> None:
     """Write beside the log what the library shows."""
-    text = json.dumps({"subject": about.subject, "pupils": about.pupils}, ensure_ascii=False)
-    (folder / ABOUT_NAME).write_text(text, encoding="utf-8")
+    (folder / ABOUT_NAME).write_text(
+        json.dumps(asdict(about), ensure_ascii=False), encoding="utf-8"
+    )
 
 
 def load_about(folder: Path) -> About:
     """Read it; empty where it is missing or damaged."""
     try:
         value = json.loads((folder / ABOUT_NAME).read_text(encoding="utf-8"))
-        return About(str(value.get("subject", ""))[:32], str(value.get("pupils", ""))[:200])
-    except (OSError, ValueError, AttributeError):
+        return About(
+            str(value.get("subject", ""))[:32],
+            str(value.get("pupils", ""))[:200],
+            int(value.get("started_ms", 0)),
+            min(max(0, int(value.get("duration_ms", 0))), 86_400_000),
+        )
+    except (OSError, ValueError, AttributeError, TypeError):
         return About()
 
 
@@ -77,6 +88,10 @@ def list_lessons(lessons: Path) -> tuple[KeptLesson, ...]:
 
 def _kept(folder: Path) -> KeptLesson:
     about = load_about(folder)
+    if about.duration_ms:
+        return KeptLesson(
+            folder.name, about.subject, about.started_ms, about.duration_ms, about.pupils
+        )
     try:
         journal = read_journal(folder / JOURNAL_NAME)
         board = fold(journal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,8 @@ async def test_the_teachers_voice_is_sent_and_recorded(tmp_path: Path) -> None:
     assert 0 < voices.level <= 1
     assert voices.marks()[1] > 0
     await voices.close()
-    assert sent == list(range(sent[0], sent[0] + 960 * len(sent), 960))
+    steps = [after - before for before, after in itertools.pairwise(sent)]
+    assert all(step > 0 and step % 960 == 0 for step in steps)  # a busy machine may leave a gap
     assert VoiceTrackReader(track_path(tmp_path, 1)).slots >= len(sent) - 1
 
 
