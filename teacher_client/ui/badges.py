@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from teacher_client.lesson.link import LinkState, NetworkState, PenState
 from teacher_client.ui.parts import IconLabel, Label, tight
-from teacher_client.ui.texts import Text, say, say_link
+from teacher_client.ui.texts import Text, paper_text, say, say_link
 
 LINK_ICONS: Final = {
     LinkState.OFF: ("wifi-off", "text.3"),
@@ -69,8 +69,24 @@ class PenBadge(Badge):
             glyph, color, word, tone = "refresh", "warning", say(Text.PEN_LOST), "warn"
         elif pen is not None and pen.link is LinkState.CONNECTING:
             word = say(Text.LINK_CONNECTING)
-        model = pen.model if pen is not None and pen.model else "–"
-        self.show_state(glyph, color, word, tone, say(Text.PEN_TIP, model=model, state=word))
+        self.show_state(glyph, color, word, tone, _pen_tip(pen, word))
+
+
+def _pen_tip(pen: PenState | None, word: str) -> str:
+    """Model, state, a low battery in words, the sheet, what was lost."""
+    model = pen.model if pen is not None and pen.model else "–"
+    parts = [say(Text.PEN_TIP, model=model, state=word)]
+    if pen is None:
+        return parts[0]
+    percent = pen.battery_percent
+    if percent is not None and percent <= LOW_PERCENT:
+        low = Text.PEN_EMPTY if percent <= EMPTY_PERCENT else Text.PEN_LOW
+        parts.append(say(low, percent=percent))
+    if pen.paper:
+        parts.append(paper_text(pen.paper))
+    if pen.lost_events:
+        parts.append(say(Text.PEN_TIP_LOST, lost=pen.lost_events))
+    return " · ".join(parts)
 
 
 class NetworkBadge(Badge):

@@ -28,11 +28,13 @@ class HomePage(QWidget):
     Signals:
         asked: ChooseDuty, Accept, Decline, SignOut, and the library's messages.
         lesson_wanted: back to the running lesson's window.
+        pen_wanted: to the pen's page.
         language_toggled, theme_toggled: the other language, the other theme.
     """
 
     asked = Signal(object)
     lesson_wanted = Signal()
+    pen_wanted = Signal()
     language_toggled = Signal()
     theme_toggled = Signal()
 
@@ -43,6 +45,7 @@ class HomePage(QWidget):
         self._chosen = ""
         self._hello = Label("", "title")
         self.pen = PenBadge()
+        self.pen_page = text_button(say(Text.PEN_OPEN), say(Text.PEN_OPEN_TIP), "plain")
         self.network = NetworkBadge()
         self.duty = text_button(say(Text.DUTY_OFF), say(Text.DUTY_HINT), "duty")
         self._duty = Confirmed(self.duty, lambda is_on: self.asked.emit(ChooseDuty(is_on)))
@@ -170,6 +173,7 @@ class HomePage(QWidget):
         layout.addLayout(body, 1)
         for keys, run in (
             ("D", self.duty.click),
+            ("Ctrl+7", self.pen_page.click),
             ("Return", self.accept_chosen),
             ("Enter", self.accept_chosen),
             ("Esc", self.decline_chosen),
@@ -192,6 +196,7 @@ class HomePage(QWidget):
         row.addWidget(self._hello)
         row.addStretch()
         row.addWidget(self.pen)
+        row.addWidget(self.pen_page)
         row.addWidget(self.network)
         language = text_button(say(Text.LANGUAGE), role="plain")
         language.clicked.connect(self.language_toggled)
@@ -233,4 +238,5 @@ class HomePage(QWidget):
         left.addSpacing(8)
         left.addWidget(area, 1)
         self.lesson.clicked.connect(self.lesson_wanted)
+        self.pen_page.clicked.connect(self.pen_wanted)
         return left

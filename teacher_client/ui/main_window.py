@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from signaling_server.protocol.messages import RequestGone
 from teacher_client.lesson.link import Account, FromEngine
+from teacher_client.lesson.pen_messages import PenTrial, PenTrialInk
 from teacher_client.ui.home import HomePage
+from teacher_client.ui.pen_page import PenPage
 from teacher_client.ui.sign_in import SignInPage
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import Text, say
@@ -30,10 +32,13 @@ class MainWindow(QMainWindow):
         self._state = state
         self.sign_in = SignInPage()
         self.home = HomePage(state)
+        self.pen = PenPage(state)
+        self._is_at_pen = False
         self._pages = QStackedWidget()
         self._pages.setAccessibleName(say(Text.APP))
         self._pages.addWidget(self.sign_in)
         self._pages.addWidget(self.home)
+        self._pages.addWidget(self.pen)
         self.setCentralWidget(self._pages)
         self.setWindowTitle(say(Text.APP))
         self.setAccessibleName(say(Text.APP))
@@ -42,10 +47,16 @@ class MainWindow(QMainWindow):
         self.sign_in.asked.connect(self.asked)
         self.home.asked.connect(self.asked)
         self.home.library.asked.connect(self.asked)
+        self.home.pen_wanted.connect(lambda: self.show_pen(is_shown=True))
+        self.pen.asked.connect(self.asked)
+        self.pen.left.connect(lambda: self.show_pen(is_shown=False))
         self._show_page()
 
     def show_message(self, message: FromEngine) -> None:
         """Show one message that stands in the state already."""
+        self.pen.show_message(message)
+        if isinstance(message, PenTrial | PenTrialInk):
+            return
         if isinstance(message, Account):
             self._show_page()
         if isinstance(message, RequestGone) and self._state.lesson is None:
@@ -56,12 +67,22 @@ class MainWindow(QMainWindow):
         """The engine is away for so long, or (None) here."""
         self.sign_in.show_engine(is_here=lost_seconds is None)
         self.home.show_engine(lost_seconds)
+        self.pen.show_engine(lost_seconds)
+
+    def show_pen(self, *, is_shown: bool) -> None:
+        """Go to the pen's page, or back to home."""
+        self._is_at_pen = is_shown
+        self._show_page()
+        if is_shown and self._pages.currentWidget() is self.pen:
+            self.pen.trial.button.setFocus()
+            self.pen.open()
 
     def _show_page(self) -> None:
         account = self._state.account
         is_in = account is not None and account.is_signed_in
         self.sign_in.show_account(account)
-        self._pages.setCurrentWidget(self.home if is_in else self.sign_in)
+        inside = self.pen if self._is_at_pen else self.home
+        self._pages.setCurrentWidget(inside if is_in else self.sign_in)
         if not is_in and (account is None or account.refusal is None):
             self.sign_in.login.setFocus()
 

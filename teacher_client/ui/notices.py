@@ -33,6 +33,8 @@ _LINES: Final[dict[NoticeId, tuple[Text, str, str, bool]]] = {
     NoticeId.PEN_LOST: (Text.PEN_LOST_LINE, "warn", "refresh", True),
     NoticeId.PEN_BACK: (Text.PEN_BACK_LINE, "good", "circle-check", False),
     NoticeId.PEN_LOCKED: (Text.PEN_LOCKED, "warn", "lock", True),
+    NoticeId.PEN_LOW: (Text.PEN_LOW, "warn", "battery-2", False),
+    NoticeId.PEN_EMPTY: (Text.PEN_EMPTY, "bad", "battery", True),
     NoticeId.MICROPHONE_GONE: (Text.MICROPHONE_GONE_LINE, "bad", "microphone-off", True),
     NoticeId.SPEAKER_GONE: (Text.SPEAKER_GONE, "bad", "volume-off", True),
     NoticeId.DISK_REFUSED: (Text.DISK_REFUSED, "bad", "alert-triangle", True),
@@ -48,7 +50,11 @@ def line_of(notice: Notice, name: str) -> Line:
         text = say_refusal(notice.refusal) if notice.refusal is not None else ""
         return Line(text, "warn", "info-circle")
     words, tone, glyph, stays = _LINES[notice.id]
-    return Line(say(words, name=name, seconds=notice.seconds), tone, glyph, stays)
+    minutes = round(notice.seconds / 60)
+    if notice.id is NoticeId.PEN_LOW and minutes:
+        words = Text.PEN_LOW_MINUTES
+    values = {"name": name, "seconds": notice.seconds, "percent": notice.percent}
+    return Line(say(words, minutes=minutes, **values), tone, glyph, stays)
 
 
 class NoticeLine(QWidget):

@@ -39,6 +39,7 @@ from teacher_client.lesson.link import (
     Restarted,
     ToolState,
 )
+from teacher_client.lesson.pen_messages import PenCandidates, PenDetails
 
 _log = logging.getLogger(__name__)
 
@@ -71,6 +72,8 @@ class WindowState(QObject):
         self.clock: Clock | None = None
         self.clock_at = 0.0
         self.pen: PenState | None = None
+        self.pen_card: PenDetails | None = None
+        self.pens: PenCandidates | None = None
         self.network: NetworkState | None = None
         self.microphone: MicrophoneState | None = None
         self.tool: ToolState | None = None
@@ -133,6 +136,8 @@ class WindowState(QObject):
                 self.people = message.persons
             case RequestOffered() | RequestGone():
                 self._change_requests(message)
+            case PenState() | PenDetails() | PenCandidates():
+                self._keep_pen(message)
             case _:
                 self._keep(message)
         self.changed.emit(message)
@@ -171,6 +176,7 @@ class WindowState(QObject):
         """A new engine tells all anew: requests and lists go, the board stays to look at."""
         self.requests.clear()
         self.asked_at.clear()
+        self.pens = None
 
     def _open(self, message: LessonOpened) -> None:
         if self.lesson is None or self.lesson.session != message.session:
@@ -188,6 +194,15 @@ class WindowState(QObject):
             self.requests.pop(message.request, None)
             self.asked_at.pop(message.request, None)
 
+    def _keep_pen(self, message: PenState | PenDetails | PenCandidates) -> None:
+        match message:
+            case PenState():
+                self.pen = message
+            case PenDetails():
+                self.pen_card = message
+            case PenCandidates():
+                self.pens = message
+
     def _keep(self, message: FromEngine) -> None:
         match message:
             case Account():
@@ -196,8 +211,6 @@ class WindowState(QObject):
                 self.is_on_duty = message.is_on
             case Clock():
                 self.clock, self.clock_at = message, self._now()
-            case PenState():
-                self.pen = message
             case NetworkState():
                 self.network = message
             case MicrophoneState():

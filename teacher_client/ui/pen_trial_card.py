@@ -1,0 +1,161 @@
+"""The test of a pen: sheet, figures, verdict, one remedy (UX §3.1, §3.11)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from teacher_client.lesson.pen_messages import (
+    PenTrial,
+    PenTrialInk,
+    TrialRemedy,
+    TrialVerdict,
+    TryPen,
+)
+from teacher_client.ui.parts import Confirmed, IconLabel, Label, frame, text_button, tight
+from teacher_client.ui.pen_sheet import ForceBar, TestSheet, force_text
+from teacher_client.ui.texts import Text, paper_text, say
+
+_VERDICTS: Final = {
+    TrialVerdict.WAITING: (Text.VERDICT_WAITING, "", "info-circle", "text.2"),
+    TrialVerdict.GOOD: (Text.VERDICT_GOOD, "good", "circle-check", "success"),
+    TrialVerdict.DOUBTFUL: (Text.VERDICT_DOUBTFUL, "warn", "alert-triangle", "warning"),
+    TrialVerdict.BAD: (Text.VERDICT_BAD, "bad", "alert-triangle", "danger"),
+}
+_REMEDIES: Final = {
+    TrialRemedy.CHOOSE: Text.REMEDY_CHOOSE,
+    TrialRemedy.CONNECT: Text.REMEDY_CONNECT,
+    TrialRemedy.UNLOCK: Text.REMEDY_UNLOCK,
+    TrialRemedy.WRITE: Text.REMEDY_WRITE,
+    TrialRemedy.PRESS: Text.REMEDY_PRESS,
+    TrialRemedy.PAPER: Text.REMEDY_PAPER,
+    TrialRemedy.NEARER: Text.REMEDY_NEARER,
+    TrialRemedy.RADIO: Text.REMEDY_RADIO,
+    TrialRemedy.FORCE: Text.REMEDY_FORCE,
+}
+
+
+class PenTrialCard(QWidget):
+    """Shows a test as the engine tells it.
+
+    Signals:
+        asked: TryPen.
+    """
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_on = False
+        self.button = text_button(say(Text.PEN_TRY), say(Text.PEN_TRY_TIP), "primary")
+        self._confirmed = Confirmed(self.button, lambda is_on: self.asked.emit(TryPen(is_on)))
+        self.sheet = TestSheet()
+        self.force = ForceBar()
+        self.figures = {
+            name: Label("–", "strong")
+            for name in (
+                Text.PEN_RATE,
+                Text.PEN_LOST_COUNT,
+                Text.PEN_DELAY,
+                Text.PEN_FORCE,
+                Text.PEN_PAGE,
+            )
+        }
+        self._icon = IconLabel("info-circle", "text.2", 20)
+        self.verdict = Label("", "title")
+        self.remedy = Label("", "small")
+        self.remedy.setWordWrap(True)
+        self._build()
+        self.show_none()
+
+    def show_none(self) -> None:
+        """No test is on and none was."""
+        self.is_on = False
+        self._show_button()
+        self._show_words(say(Text.VERDICT_OFF), "", "info-circle", "text.2")
+        self.remedy.show_text("")
+
+    def show_trial(self, trial: PenTrial) -> None:
+        """Show how the test stands."""
+        if trial.is_on and not self.is_on:
+            self.sheet.clear()
+        self.is_on = trial.is_on
+        self._show_button()
+        self.force.show_trial(trial)
+        delay = "–" if trial.delay_ms is None else say(Text.PEN_DELAY_MS, ms=trial.delay_ms)
+        for name, words in (
+            (Text.PEN_RATE, str(trial.samples_per_s) if trial.samples else "–"),
+            (Text.PEN_LOST_COUNT, str(trial.lost)),
+            (Text.PEN_DELAY, delay),
+            (Text.PEN_FORCE, force_text(trial)),
+            (Text.PEN_PAGE, _page_text(trial)),
+        ):
+            self.figures[name].show_text(words)
+        if not trial.is_on and not trial.samples:
+            self.show_none()
+            return
+        words_id, tone, glyph, color = _VERDICTS[trial.verdict]
+        self._show_words(say(words_id), tone, glyph, color)
+        remedy = _REMEDIES.get(trial.remedy)
+        self.remedy.show_text("" if remedy is None else say(remedy))
+
+    def show_ink(self, ink: PenTrialInk) -> None:
+        """Ink came."""
+        if self.is_on:
+            self.sheet.add(ink)
+
+    def toggle(self) -> None:
+        """Begin or end the test, as the button does."""
+        self.button.click()
+
+    def _show_button(self) -> None:
+        self._confirmed.confirm_if(self.is_on)
+        words = say(Text.PEN_TRY_STOP if self.is_on else Text.PEN_TRY)
+        self.button.setText(words)
+        self.button.setAccessibleName(words)
+
+    def _show_words(self, words: str, tone: str, glyph: str, color: str) -> None:
+        self.verdict.show_text(words)
+        self.verdict.set_tone(tone)
+        self._icon.show_icon(glyph, color)
+
+    def _build(self) -> None:
+        self.setAccessibleName(say(Text.PEN_TRY))
+        card = frame("card", say(Text.PEN_TRY))
+        column = QVBoxLayout(card)
+        tight(column, 20, 16, 20, 16)
+        column.setSpacing(12)
+        head = QHBoxLayout()
+        title = Label(say(Text.PEN_TEST), "title")
+        title.setWordWrap(True)
+        head.addWidget(title, 1)
+        head.addWidget(self.button)
+        column.addLayout(head)
+        column.addWidget(self.sheet, 1)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        for at, (name, label) in enumerate(self.figures.items()):
+            grid.addWidget(Label(say(name), "smallDim"), 0, at)
+            grid.addWidget(label, 1, at)
+            grid.setColumnStretch(at, 2 if name is Text.PEN_PAGE else 1)
+        grid.addWidget(self.force, 2, 0, 1, len(self.figures))
+        column.addLayout(grid)
+        said = QHBoxLayout()
+        said.setSpacing(10)
+        said.addWidget(self._icon)
+        said.addWidget(self.verdict, 1)
+        column.addLayout(said)
+        column.addWidget(self.remedy)
+        outer = QVBoxLayout(self)
+        tight(outer)
+        outer.addWidget(card)
+
+
+def _page_text(trial: PenTrial) -> str:
+    if not trial.paper:
+        return "–"
+    words = paper_text(trial.paper)
+    return words if trial.is_page_known else say(Text.PEN_PAPER_GROWS, paper=words)
