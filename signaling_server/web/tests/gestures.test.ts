@@ -108,7 +108,7 @@ describe("writing", () => {
       now: () => now,
     });
     const event = {} as PointerEvent;
-    const at = (i: number): Point => ({ x: i, y: 10, pressure: null, time: i * 2 });
+    const at = (i: number): Point => ({ x: i, y: 10, pressure: null, time: i * 5 });
     return { writer, sent, pending, dropped, event, at };
   };
 
@@ -118,8 +118,8 @@ describe("writing", () => {
     expect(pending).toHaveLength(1);
     for (let i = 1; i <= 200; i++) {
       writer.move(event, [at(i)]);
-      now = i * 2;
-      vi.advanceTimersByTime(2);
+      now = i * 5;
+      vi.advanceTimersByTime(5);
     }
     writer.end();
     expect(sent.length).toBeGreaterThan(3);
@@ -133,6 +133,15 @@ describe("writing", () => {
     expect(sent.flatMap((command) => command.x)).toEqual(Array.from({ length: 201 }, (_, i) => i * 50));
     expect(pending.flatMap((batch) => batch.samples.x)).toHaveLength(201);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("thins what a fast mouse tells", () => {
+    const { writer, sent, event, at } = setUp();
+    writer.begin(event, at(0));
+    writer.move(event, Array.from({ length: 1000 }, (_, i) => ({ ...at(i), time: i })));
+    writer.end();
+    const ms = sent.flatMap((command) => command.ms);
+    expect(ms).toEqual(Array.from({ length: 250 }, (_, i) => i * 4));
   });
 
   it("sends nothing of a stroke that turned out to be a pinch", () => {

@@ -9,6 +9,8 @@ import type { Viewport } from "./viewport";
 const SEND_EVERY_MS = 50;
 /** A second finger within this time turns the stroke into a pinch; nothing was sent yet. */
 const HOLD_BACK_MS = 100;
+/** A fast mouse tells 1000 places a second; 250 draw the same line and fit the server's budget. */
+const MIN_STEP_MS = 4;
 const ERASER_MM = 3;
 const WIDTH = 70;
 
@@ -107,9 +109,11 @@ export class Writer implements Drawing {
       const [x, y] = this.viewport.toPage(at.x, at.y).map((mm) => Math.round(mm * 100));
       const last = open.x.length - 1;
       if (last >= 0 && open.x[last] === x && open.y[last] === y) continue;
+      const ms = Math.round(at.time - open.startMs);
+      if (last >= 0 && ms < open.ms[last] + MIN_STEP_MS) continue;
       open.x.push(x);
       open.y.push(y);
-      open.ms.push(Math.max(last >= 0 ? open.ms[last] : 0, Math.round(at.time - open.startMs)));
+      open.ms.push(ms);
       open.force.push(Math.round((at.pressure ?? 0.5) * 1023));
     }
     if (open.x.length > first) this.host.addPending(this.batch(open, first, false));
