@@ -2,9 +2,7 @@
 import { type Reader, flag, int, list, nullable, object, oneOf, tagged, text } from "./schema";
 
 export const VERSION = 1;
-export const MAX_MESSAGE_BYTES = 65536;
 export const MAX_COMMAND_SAMPLES = 64;
-export const MAX_STROKES_NAMED = 512;
 export const MAX_SAMPLES = 512;
 export const MAX_COORDINATE = 1000000;
 export const MAX_FIRST = 1000000;
@@ -14,7 +12,6 @@ export const MUST_UNDERSTAND = 128;
 export const MAX_MEMBER = 1023;
 export const MAX_PAGE = 4095;
 export const TEACHER = 1;
-export const EVERYBODY = 0;
 
 export const Tool = {
   PEN: 1,
