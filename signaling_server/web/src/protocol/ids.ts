@@ -22,10 +22,6 @@ export function strokeId(member: number, connection: number, counter: number): n
   return member * 2 ** 36 + connection * 2 ** 20 + counter;
 }
 
-export function strokeWriter(stroke: number): number {
-  return Math.floor(stroke / 2 ** 36);
-}
-
 /** `counter` starts at 1, so that an id is never 0. */
 export function commandId(connection: number, counter: number): number {
   return connection * 2 ** 24 + counter;
