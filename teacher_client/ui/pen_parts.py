@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from pen_driver.commands import SettingName
-from pen_driver.discovery.candidates import Explanation, Reason
+from pen_driver.discovery.candidates import Explanation, Reason, ReasonKind
 from pen_driver.discovery.texts import explanation_text, reason_text
 from pen_driver.events import PasswordOutcome, SettingOutcome
 from teacher_client.lesson.pen_messages import (
@@ -35,6 +35,9 @@ from teacher_client.ui.texts import Text, say, spoken
 LAST_ATTEMPTS: Final = 2
 """So few attempts need the typed word (UX §3.11)."""
 AUTO_OFF_MINUTES: Final = (5, 10, 20, 30, 60, 120)
+_NO_SIGN: Final = Explanation.NO_SIGN
+_UNTOLD: Final = (ReasonKind.BUILT_IN, ReasonKind.SYSTEM)
+"""Reasons that tell a teacher nothing beside the explanation."""
 _SWITCHES: Final = {
     SettingName.BEEP: Text.PEN_BEEP,
     SettingName.HOVER: Text.PEN_HOVER,
@@ -90,7 +93,8 @@ class FoundPens(QFrame):
             return
         self._shown = (pens, in_use)
         has_pen = pens is not None and any(
-            one.is_supported and not one.is_in_software for one in pens.items
+            one.is_supported and not one.is_in_software and one.explanation is not _NO_SIGN
+            for one in pens.items
         )
         self.hint.setVisible(not has_pen)
         self.hint.show_text(say(_hint(pens)))
@@ -301,9 +305,9 @@ def _why(pen: FoundPen) -> str:
         parts.append(say(Text.PEN_UNSUPPORTED))
     elif pen.explanation is not None:
         parts.append(explanation_text(pen.explanation, is_chinese))
-    if not pen.is_in_software:
-        reasons = (Reason(one.kind, one.value) for one in pen.reasons)
-        parts.append("；".join(reason_text(one, is_chinese) for one in reasons))
+    reasons = [Reason(one.kind, one.value) for one in pen.reasons if one.kind not in _UNTOLD]
+    words = ("；" if is_chinese else "; ").join(reason_text(one, is_chinese) for one in reasons)
+    parts.append(words[:1].upper() + words[1:])
     return (" " if not is_chinese else "").join(part for part in parts if part)
 
 

@@ -375,7 +375,7 @@ class Text(enum.Enum):
     )
     PEN_SOUND = ("响一下", "Let it beep")
     PEN_SOUND_TIP = ("让笔出声、闪灯，好找到它", "Let the pen beep and flash, to find it")
-    PEN_DROP = ("不用这支笔", "Let it go")
+    PEN_DROP = ("不用这支笔", "Disconnect")
     PEN_DROP_TIP = ("断开这支笔，手机就能连它了", "Disconnect, so that a phone may have it")
     PEN_FOUND = ("找到的笔", "Pens found")
     PEN_FOUND_HINT = ("按 F5 找身边的笔。", "Press F5 to look for pens nearby.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,7 @@ from pen_driver import (
 from pen_driver.discovery.search import OnFound
 from teacher_client.engine import pen_desk as pen_desk_module
 from teacher_client.engine.pen_desk import FromPenPage, PenDesk
-from teacher_client.lesson.link import FromEngine, LinkState, PenState
+from teacher_client.lesson.link import FromEngine, LinkState, PenState, pack_message
 from teacher_client.lesson.pen_messages import (
     ChoosePen,
     EnterPenPassword,
@@ -37,6 +38,8 @@ from teacher_client.lesson.pen_messages import (
     TrialVerdict,
     TryPen,
 )
+from teacher_client.profile import load_state
+from tests.teacher_client.engine.test_engine import heard, teaching
 
 QUICK = "virtual:maths?speed=4"
 WAITING = "virtual:maths?start-delay=60"
@@ -212,3 +215,13 @@ async def test_looking_finds_the_virtual_pen_and_ends(monkeypatch: pytest.Monkey
         await room.until(lambda one: isinstance(one, PenCandidates) and one.is_looking)
         room.ask(StopLooking())
         await room.until(lambda one: isinstance(one, PenCandidates) and not one.is_looking)
+
+
+async def test_the_window_chooses_and_the_engine_keeps_it(tmp_path: Path) -> None:
+    async with teaching(tmp_path, "http://127.0.0.1:1") as teacher:
+        window = await teacher.window()
+        window.send(pack_message(ChoosePen(WAITING)))
+        await heard(window, lambda one: isinstance(one, PenState) and is_good(one))
+        window.send(pack_message(TryPen(True)))
+        await heard(window, lambda one: isinstance(one, PenTrial) and one.is_on)
+    assert load_state(tmp_path).pen == WAITING

@@ -62,6 +62,13 @@ MATHS = FoundPen(
     True,
     Explanation.IN_SOFTWARE,
 )
+PORT = FoundPen(
+    "serial:/dev/ttyS0",
+    "/dev/ttyS0",
+    (PenReason(ReasonKind.SERIAL_PORT, "/dev/ttyS0"),),
+    True,
+    explanation=Explanation.NO_SIGN,
+)
 SETTINGS = (
     PenSetting(SettingName.AUTO_OFF_MINUTES, 20),
     PenSetting(SettingName.BEEP, 1),
@@ -131,11 +138,11 @@ def test_choosing_among_what_was_found(
 ) -> None:
     engine.send(PenCandidates((MATHS,), True))
     qtbot.waitUntil(lambda: page.look.text() == "正在找…", timeout=10000)
-    engine.send(PenCandidates((MATHS,), False))
+    engine.send(PenCandidates((PORT, MATHS), False))
     qtbot.waitUntil(lambda: page.look.text() == "找笔", timeout=10000)
     assert page.found.hint.text() == "没找到笔：打开笔帽写一下；手机上的应用可能占着它。"
     engine.send(PenCandidates((M1, MATHS, DONGLE), False))
-    qtbot.waitUntil(lambda: len(page.found.buttons) == 2, timeout=10000)
+    qtbot.waitUntil(lambda: NAME in page.found.buttons, timeout=10000)
     words = [label.text() for label in page.found.findChildren(QWidget) if hasattr(label, "text")]
     assert any("广播了服务 19F1" in text for text in words)
     assert any("这支笔要用厂家的库，本软件不带。" in text for text in words)
