@@ -96,7 +96,9 @@ class FoundPens(QFrame):
             one.is_supported and not one.is_in_software and one.explanation is not _NO_SIGN
             for one in pens.items
         )
-        self.hint.setVisible(not has_pen)
+        is_searching = pens is not None and pens.is_looking
+        # who has a pen in use is not told that there is none
+        self.hint.setVisible(is_searching or not (has_pen or in_use))
         self.hint.show_text(say(_hint(pens)))
         self.buttons = {}
         while (item := self._rows.takeAt(0)) is not None:
@@ -121,7 +123,7 @@ class FoundPens(QFrame):
             words.addWidget(line)
         layout.addLayout(words, 1)
         layout.addSpacing(12)
-        if pen.name and pen.name == in_use:
+        if pen.name and pen.name in (in_use, *_without_options(in_use)):
             layout.addWidget(Label(say(Text.PEN_IN_USE), "strong"))
         elif pen.is_supported:
             button = text_button(say(Text.PEN_USE), say(Text.PEN_USE_NAMED, name=label), "second")
@@ -289,6 +291,11 @@ class PenSettingsCard(QFrame):
     def _ask_auto_off(self, at: int) -> None:
         minutes = int(self.auto_off.itemData(at))
         self.asked.emit(SetPenSetting(SettingName.AUTO_OFF_MINUTES, minutes))
+
+
+def _without_options(name: str) -> tuple[str, ...]:
+    """A virtual pen is the same one however it is told to behave."""
+    return (name.partition("?")[0],) if name.startswith("virtual:") else ()
 
 
 def _hint(pens: PenCandidates | None) -> Text:

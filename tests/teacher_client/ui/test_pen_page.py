@@ -147,6 +147,8 @@ def test_choosing_among_what_was_found(
     assert any("广播了服务 19F1" in text for text in words)
     assert any("这支笔要用厂家的库，本软件不带。" in text for text in words)
     assert page.found.hint.isHidden()
+    told(qtbot, engine, page, PenDetails("virtual:maths?speed=2"))
+    qtbot.waitUntil(lambda: list(page.found.buttons) == [NAME], timeout=10000)
     page.found.buttons[NAME].click()
     assert asked(qtbot, engine) == ChoosePen(NAME)
     told(qtbot, engine, page, CARD)
