@@ -81,7 +81,10 @@ export class App {
         this.showWait();
         break;
       case "session_ready":
-        if (message.session !== this.over) this.enter(message.session);
+        if (message.session === this.over) break;
+        // a page that lies open elsewhere must not take the lesson from the one that asked
+        if (this.asking !== null || this.lesson !== null) this.enter(message.session);
+        else this.showEnter(message.session);
         break;
       case "rejected":
         if (message.to === "ask") {

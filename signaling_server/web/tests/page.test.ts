@@ -119,7 +119,7 @@ describe("words", () => {
 
   it("fill in values and name subjects", () => {
     setLanguage("zh");
-    expect(t("minutes_today", { n: 29 })).toBe("今天学了 29 分钟");
+    expect(t("minutes_today", { n: 29 })).toBe("这节学了 29 分钟");
     expect([subjectName("maths"), subjectName("数学")]).toEqual(["数学", "数学"]);
   });
 

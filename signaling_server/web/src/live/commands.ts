@@ -174,6 +174,8 @@ export class CommandQueue {
 
 function goesAgain({ message, tries, wasPulled }: Waiting, reason: Refusal): boolean {
   const { t } = message.body;
+  // the teacher's program restarts: what was written meanwhile is asked for again
+  if (reason === Refusal.NO_ENGINE) return t === "ink" || t === "say";
   if (reason === Refusal.TOO_FAST) return t === "ink" || t === "say";
   return t === "ink" && reason === Refusal.OUT_OF_ORDER && wasPulled && tries < MAX_TRIES;
 }

@@ -55,6 +55,8 @@ export class LessonScreen implements Screen {
   private showsSteps = false;
   private isMicrophoneWanted = false;
   private couldWrite = false;
+  private hadHand = false;
+  private tookHandDown = false;
   private wasOnline = true;
   private labelledAt = -LABEL_EVERY_MS;
   private lateAt = performance.now() + LATE_AFTER_MS;
@@ -224,6 +226,9 @@ export class LessonScreen implements Screen {
     setShown(this.turnTab, mayWrite);
     setShown(this.bar.node, mayWrite);
     this.footer.setHand(hasHand);
+    if (this.hadHand && !hasHand && !this.tookHandDown && maySpeak) this.calledOn();
+    this.tookHandDown = this.tookHandDown && hasHand;
+    this.hadHand = hasHand;
     if (mayWrite && !this.couldWrite) {
       this.follow();
       this.announcer.say(t("your_turn"), true);
@@ -236,8 +241,17 @@ export class LessonScreen implements Screen {
     this.tick();
   }
 
+  /** The teacher took the hand down: it is this pupil's turn to speak. */
+  private calledOn(): void {
+    this.announcer.say(t("called_on"), true);
+    this.notices.set("called_on", { words: t(this.sound.isOpen ? "called_on" : "called_on_closed"), tone: "good", lasts: 8000 });
+    navigator.vibrate?.(40);
+    this.sound.chime("your_turn");
+  }
+
   private toggleHand(): void {
     const { lesson } = this;
+    this.tookHandDown = lesson.hasHand;
     if (lesson.hasHand) lesson.command({ t: "lower_hand", member: lesson.me });
     else {
       lesson.command({ t: "raise_hand" });
