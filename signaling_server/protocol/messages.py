@@ -281,13 +281,17 @@ class SessionReady:
 
 @dataclass(frozen=True, slots=True)
 class MemberInfo:
-    """A person in the session, as this receiver may know them."""
+    """A person in the session, as this receiver may know them.
+
+    `has_left`: away by own wish, not by a lost line.
+    """
 
     member: MemberField
     name: Annotated[str, Text(64)]
     role: Role
     is_connected: bool
     connection: Annotated[int, Range(0, 0xFFFF)] = 0
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

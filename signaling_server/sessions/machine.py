@@ -96,6 +96,7 @@ class SessionMachine:
         age = record.ending.age_ms if record.ending else self._clock.age(now.monotonic_ms)
         self._attendance = Attendance(recount(record.presences), age)
         self._warned = set(self._clock.warnings_due(now.monotonic_ms))
+        self._left: set[Member] = set()
         self._clock_due = self._save_due = now.monotonic_ms
         self._empty_since: int | None = now.monotonic_ms
 
@@ -204,6 +205,7 @@ class SessionMachine:
         if number is None:
             return [Send(to, Rejected(message.TAG, Refusal.NOT_IN_SESSION))]
         if isinstance(message, Leave):
+            self._left.add(number)
             return self.lost(to, now_ms)
         if isinstance(message, OpenEpoch):
             return self._open_epoch(to, message)
@@ -284,6 +286,7 @@ class SessionMachine:
 
     def _enter(self, number: Member, now_ms: int) -> list[Effect]:
         age = self._clock.age(now_ms)
+        self._left.discard(number)
         self._attendance.enter(number, age)
         effects: list[Effect] = [OpenPresence(number, self._members[number].connection, age)]
         if self._clock.begun_ms is None and self._attendance.is_effective:
@@ -314,6 +317,7 @@ class SessionMachine:
             role=member.role,
             is_connected=member.member in self._here,
             connection=member.connection,
+            has_left=member.member in self._left,
         )
 
     def _open_epoch(self, to: ConnectionId, message: OpenEpoch) -> list[Effect]:

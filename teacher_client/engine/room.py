@@ -182,7 +182,7 @@ class Room:
                 # another page of the same pupil took over: the old connection leads nowhere
                 spawn(self._peers.open(info.member, self._ice), name="peer-again")
         elif was_connected:
-            self._take_leave(info.member)
+            self._take_leave(info)
         self._let_speak()
 
     def command(self, member: Member, command: CommandId, body: Command) -> None:
@@ -433,12 +433,13 @@ class Room:
             self._window.send(WindowNotice(NoticeId.PUPIL_BACK, member))
         self._peers.keep(member, self._ice)
 
-    def _take_leave(self, member: Member) -> None:
-        now = self.lesson.now_ms()
+    def _take_leave(self, info: MemberInfo) -> None:
+        member, now = info.member, self.lesson.now_ms()
         left = MemberNamed(member)
         self._write([self.author.write(EntryKind.MEMBER_LEFT, left, now)])
-        self._lost_since[member] = time.monotonic()
-        self._window.send(WindowNotice(NoticeId.PUPIL_LOST, member, LOST_AFTER_SECONDS))
+        if not info.has_left:
+            self._lost_since[member] = time.monotonic()
+            self._window.send(WindowNotice(NoticeId.PUPIL_LOST, member, LOST_AFTER_SECONDS))
         self._peers.drop(member)
 
     def _refuse(self, member: Member, command: CommandId, reason: Refusal) -> None:
@@ -454,6 +455,8 @@ class Room:
         self._peer_states[member] = state
 
     def _person(self, info: MemberInfo) -> Person:
+        if info.has_left:
+            return Person(info, LinkState.OFF)
         if not info.is_connected:
             lost_ms = round((time.monotonic() - self._lost_since.get(info.member, 0)) * 1000)
             return Person(info, LinkState.LOST, min(lost_ms, 86_400_000))

@@ -81,6 +81,7 @@ def run(folder: Path, *, has_udp: bool) -> dict[str, Any]:
         folder_of_lesson = engine.lesson_folder()
         result.update(recording(folder_of_lesson, result, folder, has_udp=has_udp))
         result["minutes"] = minutes(server)
+        result["held"]["limit"] &= result["minutes"] == 30 and "30" in result["end_words"]
     result["latency_ms"] = latency(folder / "probe.json", result.pop("painted_at"))
     result["start_s"] = {
         k: round(v, 2)

@@ -507,6 +507,7 @@ export interface MemberInfo {
   role: Role;
   is_connected: boolean;
   connection: number;
+  has_left: boolean;
 }
 export const readMemberInfo: Reader<MemberInfo> = object<MemberInfo>({
   member: [int(0, 1023)],
@@ -514,6 +515,7 @@ export const readMemberInfo: Reader<MemberInfo> = object<MemberInfo>({
   role: [oneOf<Role>(Object.values(Role))],
   is_connected: [flag],
   connection: [int(0, 65535), 0],
+  has_left: [flag, false],
 });
 
 export interface Clock {
