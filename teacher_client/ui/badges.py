@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from teacher_client.lesson.link import LinkState, NetworkState, PenState
 from teacher_client.ui.parts import IconLabel, Label, tight
-from teacher_client.ui.texts import Text, paper_text, say, say_link
+from teacher_client.ui.pen_texts import paper_text
+from teacher_client.ui.texts import Text, say, say_link
 
 LINK_ICONS: Final = {
     LinkState.OFF: ("wifi-off", "text.3"),

@@ -30,17 +30,18 @@ from teacher_client.ui.badges import EMPTY_PERCENT, LOW_PERCENT, PenBadge
 from teacher_client.ui.notices import Line, NoticeLine
 from teacher_client.ui.parts import Label, frame, text_button, tight
 from teacher_client.ui.pen_parts import FoundPens, LockCard, PenSettingsCard
+from teacher_client.ui.pen_texts import PenText, paper_text
 from teacher_client.ui.pen_trial_card import PenTrialCard
 from teacher_client.ui.state import WindowState
-from teacher_client.ui.texts import Text, paper_text, say, say_link
+from teacher_client.ui.texts import Text, say, say_link
 
 LEFT_WIDE: Final = 440
 _ROWS: Final = (
-    Text.PEN_MODEL,
-    Text.PEN_BATTERY,
-    Text.PEN_MEMORY,
-    Text.PEN_LINK,
-    Text.PEN_PAPER,
+    PenText.MODEL,
+    PenText.BATTERY,
+    PenText.MEMORY,
+    PenText.LINK,
+    PenText.PAPER,
 )
 
 
@@ -60,11 +61,11 @@ class PenPage(QWidget):
         self._state = state
         self.badge = PenBadge()
         self.back = text_button(say(Text.HOME_BACK), say(Text.HOME_BACK_TIP))
-        self.look = text_button(say(Text.PEN_LOOK), say(Text.PEN_LOOK_TIP), "second")
+        self.look = text_button(say(PenText.LOOK), say(PenText.LOOK_TIP), "second")
         self.title = Label("", "title")
         self.rows = {name: Label("–", "small") for name in _ROWS}
-        self.sound = text_button(say(Text.PEN_SOUND), say(Text.PEN_SOUND_TIP))
-        self.drop = text_button(say(Text.PEN_DROP), say(Text.PEN_DROP_TIP))
+        self.sound = text_button(say(PenText.SOUND), say(PenText.SOUND_TIP))
+        self.drop = text_button(say(PenText.DROP), say(PenText.DROP_TIP))
         self.lock = LockCard()
         self.found = FoundPens()
         self.settings = PenSettingsCard()
@@ -105,7 +106,7 @@ class PenPage(QWidget):
         """Show everything from the state."""
         pen, card = self._state.pen, self._state.pen_card or PenDetails()
         self.badge.show_pen(pen)
-        self.title.show_text(say(Text.PEN_NONE) if not card.name else card.model or card.name)
+        self.title.show_text(say(PenText.NONE) if not card.name else card.model or card.name)
         self._show_rows(pen, card)
         self.sound.setVisible(card.can_sound)
         self.drop.setVisible(bool(card.name))
@@ -114,39 +115,39 @@ class PenPage(QWidget):
         pens = self._state.pens
         self.found.show_pens(pens, card.name)
         is_looking = pens is not None and pens.is_looking
-        words = say(Text.PEN_LOOKING if is_looking else Text.PEN_LOOK)
+        words = say(PenText.LOOKING if is_looking else PenText.LOOK)
         self.look.setText(words)
         self.look.setAccessibleName(words)
 
     def _show_rows(self, pen: PenState | None, card: PenDetails) -> None:
         firmware = f"{card.model} ({card.firmware})" if card.firmware else card.model
-        self.rows[Text.PEN_MODEL].show_text(firmware or "–")
+        self.rows[PenText.MODEL].show_text(firmware or "–")
         percent = card.battery_percent
-        battery = self.rows[Text.PEN_BATTERY]
-        words = Text.PEN_CHARGING if card.is_charging else Text.PEN_PERCENT
+        battery = self.rows[PenText.BATTERY]
+        words = PenText.CHARGING if card.is_charging else PenText.PERCENT
         battery.show_text("–" if percent is None else say(words, percent=percent))
         tone = ""
         if percent is not None and percent <= LOW_PERCENT:
             tone = "bad" if percent <= EMPTY_PERCENT else "warn"
         battery.set_tone(tone)
         used = card.memory_percent
-        memory = "–" if used is None else say(Text.PEN_USED, percent=used)
-        self.rows[Text.PEN_MEMORY].show_text(memory)
-        self.rows[Text.PEN_PAPER].show_text(_paper(card))
+        memory = "–" if used is None else say(PenText.USED, percent=used)
+        self.rows[PenText.MEMORY].show_text(memory)
+        self.rows[PenText.PAPER].show_text(_paper(card))
         self._show_link(pen, card)
 
     def _show_link(self, pen: PenState | None, card: PenDetails) -> None:
         state = LinkState.OFF if pen is None else pen.link
-        row = self.rows[Text.PEN_LINK]
+        row = self.rows[PenText.LINK]
         words, tone = say_link(state), "good" if state is LinkState.GOOD else ""
         if not card.name:
-            words = say(Text.PEN_NONE_HINT)
+            words = say(PenText.NONE_HINT)
         elif card.attempts_left is not None:
-            words, tone = say(Text.PEN_LINK_LOCKED), "warn"
+            words, tone = say(PenText.LINK_LOCKED), "warn"
         elif state is LinkState.LOST:
-            words, tone = say(Text.PEN_LINK_LOST), "bad"
+            words, tone = say(PenText.LINK_LOST), "bad"
         elif card.lost_events:
-            words = say(Text.PEN_LOST_DOTS, link=words, lost=card.lost_events)
+            words = say(PenText.LOST_DOTS, link=words, lost=card.lost_events)
             tone = "warn"
         row.show_text(words)
         row.set_tone(tone)
@@ -255,11 +256,11 @@ class PenPage(QWidget):
 
 def _paper(card: PenDetails) -> str:
     if not card.paper:
-        words = say(Text.PEN_PAPER_NONE)
+        words = say(PenText.PAPER_NONE)
     else:
         words = paper_text(card.paper)
         if not card.is_paper_known:
-            words = say(Text.PEN_PAPER_GROWS, paper=words)
+            words = say(PenText.PAPER_GROWS, paper=words)
     if card.image_errors:
-        words = say(Text.PEN_PAPER_BAD, paper=words, count=card.image_errors)
+        words = say(PenText.PAPER_BAD, paper=words, count=card.image_errors)
     return words

@@ -29,6 +29,7 @@ from teacher_client.lesson.pen_messages import (
     SetPenSetting,
 )
 from teacher_client.ui.parts import Confirmed, Label, set_property, text_button, tight
+from teacher_client.ui.pen_texts import PenText
 from teacher_client.ui.settings import Language
 from teacher_client.ui.texts import Text, say, spoken
 
@@ -39,25 +40,25 @@ _NO_SIGN: Final = Explanation.NO_SIGN
 _UNTOLD: Final = (ReasonKind.BUILT_IN, ReasonKind.SYSTEM)
 """Reasons that tell a teacher nothing beside the explanation."""
 _SWITCHES: Final = {
-    SettingName.BEEP: Text.PEN_BEEP,
-    SettingName.HOVER: Text.PEN_HOVER,
-    SettingName.AUTO_ON: Text.PEN_AUTO_ON,
-    SettingName.CAP_POWERS_OFF: Text.PEN_CAP,
-    SettingName.OFFLINE_STORING: Text.PEN_STORING,
+    SettingName.BEEP: PenText.BEEP,
+    SettingName.HOVER: PenText.HOVER,
+    SettingName.AUTO_ON: PenText.AUTO_ON,
+    SettingName.CAP_POWERS_OFF: PenText.CAP,
+    SettingName.OFFLINE_STORING: PenText.STORING,
 }
 _OUTCOMES: Final = {
-    SettingOutcome.APPLIED: (Text.PEN_SET, "good"),
-    SettingOutcome.UNSEEN: (Text.PEN_SET, "good"),
-    SettingOutcome.NOT_YET: (Text.PEN_SET_LATER, "warn"),
-    SettingOutcome.NO_ANSWER: (Text.PEN_SET_SILENT, "warn"),
+    SettingOutcome.APPLIED: (PenText.SET, "good"),
+    SettingOutcome.UNSEEN: (PenText.SET, "good"),
+    SettingOutcome.NOT_YET: (PenText.SET_LATER, "warn"),
+    SettingOutcome.NO_ANSWER: (PenText.SET_SILENT, "warn"),
 }
 _PASSWORDS: Final = {
-    PasswordOutcome.WRONG: Text.PEN_PASSWORD_WRONG,
-    PasswordOutcome.INVALID: Text.PEN_PASSWORD_INVALID,
-    PasswordOutcome.NEEDS_CONFIRMATION: Text.PEN_PASSWORD_WORD,
-    PasswordOutcome.WIPED: Text.PEN_PASSWORD_WIPED,
-    PasswordOutcome.ERROR: Text.PEN_PASSWORD_SILENT,
-    PasswordOutcome.NO_ANSWER: Text.PEN_PASSWORD_SILENT,
+    PasswordOutcome.WRONG: PenText.PASSWORD_WRONG,
+    PasswordOutcome.INVALID: PenText.PASSWORD_INVALID,
+    PasswordOutcome.NEEDS_CONFIRMATION: PenText.PASSWORD_WORD,
+    PasswordOutcome.WIPED: PenText.PASSWORD_WIPED,
+    PasswordOutcome.ERROR: PenText.PASSWORD_SILENT,
+    PasswordOutcome.NO_ANSWER: PenText.PASSWORD_SILENT,
 }
 
 
@@ -73,7 +74,7 @@ class FoundPens(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.setAccessibleName(say(Text.PEN_FOUND))
+        self.setAccessibleName(say(PenText.FOUND))
         self._shown: tuple[PenCandidates | None, str] | None = None
         self.hint = Label("", "smallDim")
         self.hint.setWordWrap(True)
@@ -83,7 +84,7 @@ class FoundPens(QFrame):
         column = QVBoxLayout(self)
         tight(column, 16, 12, 16, 12)
         column.setSpacing(8)
-        column.addWidget(Label(say(Text.PEN_FOUND), "title"))
+        column.addWidget(Label(say(PenText.FOUND), "title"))
         column.addWidget(self.hint)
         column.addLayout(self._rows)
 
@@ -110,7 +111,7 @@ class FoundPens(QFrame):
             self._rows.addWidget(self._row(pen, in_use))
 
     def _row(self, pen: FoundPen, in_use: str) -> QWidget:
-        label = say(Text.PEN_SOFTWARE, name=pen.label) if pen.is_in_software else pen.label
+        label = say(PenText.SOFTWARE, name=pen.label) if pen.is_in_software else pen.label
         row = QWidget()
         row.setAccessibleName(label)
         layout = QHBoxLayout(row)
@@ -124,10 +125,10 @@ class FoundPens(QFrame):
         layout.addLayout(words, 1)
         layout.addSpacing(12)
         if pen.name and pen.name in (in_use, *_without_options(in_use)):
-            layout.addWidget(Label(say(Text.PEN_IN_USE), "strong"))
+            layout.addWidget(Label(say(PenText.IN_USE), "strong"))
         elif pen.is_supported:
-            button = text_button(say(Text.PEN_USE), say(Text.PEN_USE_NAMED, name=label), "second")
-            button.setAccessibleName(say(Text.PEN_USE_NAMED, name=label))
+            button = text_button(say(PenText.USE), say(PenText.USE_NAMED, name=label), "second")
+            button.setAccessibleName(say(PenText.USE_NAMED, name=label))
             button.clicked.connect(lambda: self.asked.emit(ChoosePen(pen.name)))
             self.buttons[pen.name] = button
             layout.addWidget(button)
@@ -146,20 +147,20 @@ class LockCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.setAccessibleName(say(Text.PEN_LOCK))
+        self.setAccessibleName(say(PenText.LOCK))
         self.left = Label("", "small")
         self.left.setWordWrap(True)
-        self.word = _field(say(Text.PEN_LOCK_WORD), 20)
-        self.password = _field(say(Text.PEN_PASSWORD), 16)
+        self.word = _field(say(PenText.LOCK_WORD), 20)
+        self.password = _field(say(PenText.PASSWORD), 16)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.error = Label("", "error")
         self.error.setWordWrap(True)
-        self.button = text_button(say(Text.PEN_UNLOCK), role="primary")
+        self.button = text_button(say(PenText.UNLOCK), role="primary")
         self._needs_word = False
         column = QVBoxLayout(self)
         tight(column, 16, 12, 16, 12)
         column.setSpacing(8)
-        column.addWidget(Label(say(Text.PEN_LOCK), "title"))
+        column.addWidget(Label(say(PenText.LOCK), "title"))
         column.addWidget(self.left)
         column.addWidget(self.word)
         row = QHBoxLayout()
@@ -181,10 +182,10 @@ class LockCard(QFrame):
         if left is None:
             self.left.show_text("")
         elif self._needs_word:
-            word = say(Text.PEN_LOCK_WORD)
-            self.left.show_text(say(Text.PEN_LOCK_LAST, count=left, word=word))
+            word = say(PenText.LOCK_WORD)
+            self.left.show_text(say(PenText.LOCK_LAST, count=left, word=word))
         else:
-            self.left.show_text(say(Text.PEN_LOCK_LEFT, count=left))
+            self.left.show_text(say(PenText.LOCK_LEFT, count=left))
         self.left.set_tone("bad" if self._needs_word else "")
         for part in (self.password, self.button):
             part.setVisible(left is not None)
@@ -192,14 +193,14 @@ class LockCard(QFrame):
         self._show_error("" if words is None else say(words))
 
     def _ask(self) -> None:
-        is_confirmed = self.word.text().strip().lower() == say(Text.PEN_LOCK_WORD).lower()
+        is_confirmed = self.word.text().strip().lower() == say(PenText.LOCK_WORD).lower()
         if self._needs_word and not is_confirmed:
-            self._show_error(say(Text.PEN_PASSWORD_WORD))
+            self._show_error(say(PenText.PASSWORD_WORD))
             self.word.setFocus()
             return
         password = self.password.text()
         if not password:
-            self._show_error(say(Text.PEN_PASSWORD_INVALID))
+            self._show_error(say(PenText.PASSWORD_INVALID))
             self.password.setFocus()
             return
         self.password.clear()  # none is ever sent twice
@@ -226,20 +227,20 @@ class PenSettingsCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.setAccessibleName(say(Text.PEN_SETTINGS))
+        self.setAccessibleName(say(PenText.SETTINGS))
         self.switches: dict[SettingName, QPushButton] = {}
         self._confirmed: dict[SettingName, Confirmed] = {}
         self.auto_off = QComboBox()
-        self.auto_off.setAccessibleName(say(Text.PEN_AUTO_OFF))
+        self.auto_off.setAccessibleName(say(PenText.AUTO_OFF))
         self.auto_off.setMinimumHeight(32)
         self.auto_off.activated.connect(self._ask_auto_off)
-        self._auto_off = _row(Label(say(Text.PEN_AUTO_OFF), "small"), self.auto_off)
+        self._auto_off = _row(Label(say(PenText.AUTO_OFF), "small"), self.auto_off)
         self.outcome = Label("", "small")
         self.outcome.setWordWrap(True)
         column = QVBoxLayout(self)
         tight(column, 16, 12, 16, 12)
         column.setSpacing(8)
-        column.addWidget(Label(say(Text.PEN_SETTINGS), "title"))
+        column.addWidget(Label(say(PenText.SETTINGS), "title"))
         column.addWidget(self._auto_off)
         grid = QGridLayout()
         grid.setSpacing(8)
@@ -256,14 +257,14 @@ class PenSettingsCard(QFrame):
         for name, button in self.switches.items():
             button.setVisible(name in values)
             self._confirmed[name].show(bool(values.get(name)))
-            words = Text.PEN_ON if values.get(name) else Text.PEN_SWITCHED_OFF
+            words = PenText.ON if values.get(name) else PenText.SWITCHED_OFF
             button.setText(say(words, name=say(_SWITCHES[name])))
             button.setAccessibleName(button.text())
         self._show_auto_off(values.get(SettingName.AUTO_OFF_MINUTES))
         outcome = card.outcome if card.changed in known else None
         self.outcome.setVisible(outcome is not None)
         if outcome is not None:
-            said, tone = _OUTCOMES.get(outcome, (Text.PEN_SET_NOT, "warn"))
+            said, tone = _OUTCOMES.get(outcome, (PenText.SET_NOT, "warn"))
             self.outcome.show_text(say(said))
             self.outcome.set_tone(tone)
 
@@ -300,8 +301,8 @@ def _without_options(name: str) -> tuple[str, ...]:
 
 def _hint(pens: PenCandidates | None) -> Text:
     if pens is None:
-        return Text.PEN_FOUND_HINT
-    return Text.PEN_LOOKING if pens.is_looking else Text.PEN_FOUND_NONE
+        return PenText.FOUND_HINT
+    return PenText.LOOKING if pens.is_looking else PenText.FOUND_NONE
 
 
 def _why(pen: FoundPen) -> str:
@@ -309,7 +310,7 @@ def _why(pen: FoundPen) -> str:
     is_chinese = spoken() is Language.ZH
     parts = []
     if pen.explanation is Explanation.MAKERS_LIBRARY:
-        parts.append(say(Text.PEN_UNSUPPORTED))
+        parts.append(say(PenText.UNSUPPORTED))
     elif pen.explanation is not None:
         parts.append(explanation_text(pen.explanation, is_chinese))
     reasons = [Reason(one.kind, one.value) for one in pen.reasons if one.kind not in _UNTOLD]

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from teacher_client.drawing.tokens import load_tokens
 from teacher_client.lesson.pen_messages import PenTrial, PenTrialInk
-from teacher_client.ui.texts import Text, say
+from teacher_client.ui.pen_texts import PenText
+from teacher_client.ui.texts import say
 from teacher_client.ui.theme import theme, to_color
 
 LEAST_MM: Final = 60.0
@@ -60,7 +61,7 @@ class TestSheet(QWidget):
         self.update()
 
     def _name(self) -> None:
-        self.setAccessibleName(say(Text.PEN_SHEET, count=len(self._strokes)))
+        self.setAccessibleName(say(PenText.SHEET, count=len(self._strokes)))
 
     # Qt overrides
 
@@ -105,12 +106,12 @@ class ForceBar(QWidget):
         self._trial: PenTrial | None = None
         self.setFixedHeight(12)
         self.setMinimumWidth(120)
-        self.setAccessibleName(say(Text.PEN_FORCE))
+        self.setAccessibleName(say(PenText.FORCE))
 
     def show_trial(self, trial: PenTrial | None) -> None:
         """Show the newest figures."""
         self._trial = trial
-        self.setAccessibleName(f"{say(Text.PEN_FORCE)} {force_text(trial)}")
+        self.setAccessibleName(f"{say(PenText.FORCE)} {force_text(trial)}")
         self.update()
 
     # Qt overrides
@@ -139,6 +140,6 @@ def force_text(trial: PenTrial | None) -> str:
     if trial is None or not trial.samples:
         return "–"
     if trial.force_low is None or trial.force_high is None:
-        return say(Text.PEN_FORCE_NONE)
+        return say(PenText.FORCE_NONE)
     low, high = round(trial.force_low * 100), round(trial.force_high * 100)
-    return say(Text.PEN_FORCE_RANGE, low=low, high=high)
+    return say(PenText.FORCE_RANGE, low=low, high=high)

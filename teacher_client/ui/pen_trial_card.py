@@ -16,24 +16,25 @@ from teacher_client.lesson.pen_messages import (
 )
 from teacher_client.ui.parts import Confirmed, IconLabel, Label, frame, text_button, tight
 from teacher_client.ui.pen_sheet import ForceBar, TestSheet, force_text
-from teacher_client.ui.texts import Text, paper_text, say
+from teacher_client.ui.pen_texts import PenText, paper_text
+from teacher_client.ui.texts import say
 
 _VERDICTS: Final = {
-    TrialVerdict.WAITING: (Text.VERDICT_WAITING, "", "info-circle", "text.2"),
-    TrialVerdict.GOOD: (Text.VERDICT_GOOD, "good", "circle-check", "success"),
-    TrialVerdict.DOUBTFUL: (Text.VERDICT_DOUBTFUL, "warn", "alert-triangle", "warning"),
-    TrialVerdict.BAD: (Text.VERDICT_BAD, "bad", "alert-triangle", "danger"),
+    TrialVerdict.WAITING: (PenText.VERDICT_WAITING, "", "info-circle", "text.2"),
+    TrialVerdict.GOOD: (PenText.VERDICT_GOOD, "good", "circle-check", "success"),
+    TrialVerdict.DOUBTFUL: (PenText.VERDICT_DOUBTFUL, "warn", "alert-triangle", "warning"),
+    TrialVerdict.BAD: (PenText.VERDICT_BAD, "bad", "alert-triangle", "danger"),
 }
 _REMEDIES: Final = {
-    TrialRemedy.CHOOSE: Text.REMEDY_CHOOSE,
-    TrialRemedy.CONNECT: Text.REMEDY_CONNECT,
-    TrialRemedy.UNLOCK: Text.REMEDY_UNLOCK,
-    TrialRemedy.WRITE: Text.REMEDY_WRITE,
-    TrialRemedy.PRESS: Text.REMEDY_PRESS,
-    TrialRemedy.PAPER: Text.REMEDY_PAPER,
-    TrialRemedy.NEARER: Text.REMEDY_NEARER,
-    TrialRemedy.RADIO: Text.REMEDY_RADIO,
-    TrialRemedy.FORCE: Text.REMEDY_FORCE,
+    TrialRemedy.CHOOSE: PenText.REMEDY_CHOOSE,
+    TrialRemedy.CONNECT: PenText.REMEDY_CONNECT,
+    TrialRemedy.UNLOCK: PenText.REMEDY_UNLOCK,
+    TrialRemedy.WRITE: PenText.REMEDY_WRITE,
+    TrialRemedy.PRESS: PenText.REMEDY_PRESS,
+    TrialRemedy.PAPER: PenText.REMEDY_PAPER,
+    TrialRemedy.NEARER: PenText.REMEDY_NEARER,
+    TrialRemedy.RADIO: PenText.REMEDY_RADIO,
+    TrialRemedy.FORCE: PenText.REMEDY_FORCE,
 }
 
 
@@ -49,18 +50,18 @@ class PenTrialCard(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.is_on = False
-        self.button = text_button(say(Text.PEN_TRY), say(Text.PEN_TRY_TIP), "primary")
+        self.button = text_button(say(PenText.TRY), say(PenText.TRY_TIP), "primary")
         self._confirmed = Confirmed(self.button, lambda is_on: self.asked.emit(TryPen(is_on)))
         self.sheet = TestSheet()
         self.force = ForceBar()
         self.figures = {
             name: Label("–", "strong")
             for name in (
-                Text.PEN_RATE,
-                Text.PEN_LOST_COUNT,
-                Text.PEN_DELAY,
-                Text.PEN_FORCE,
-                Text.PEN_PAGE,
+                PenText.RATE,
+                PenText.LOST_COUNT,
+                PenText.DELAY,
+                PenText.FORCE,
+                PenText.PAGE,
             )
         }
         self._icon = IconLabel("info-circle", "text.2", 20)
@@ -74,7 +75,7 @@ class PenTrialCard(QWidget):
         """No test is on and none was."""
         self.is_on = False
         self._show_button()
-        self._show_words(say(Text.VERDICT_OFF), "", "info-circle", "text.2")
+        self._show_words(say(PenText.VERDICT_OFF), "", "info-circle", "text.2")
         self.remedy.show_text("")
 
     def show_trial(self, trial: PenTrial) -> None:
@@ -84,13 +85,13 @@ class PenTrialCard(QWidget):
         self.is_on = trial.is_on
         self._show_button()
         self.force.show_trial(trial)
-        delay = "–" if trial.delay_ms is None else say(Text.PEN_DELAY_MS, ms=trial.delay_ms)
+        delay = "–" if trial.delay_ms is None else say(PenText.DELAY_MS, ms=trial.delay_ms)
         for name, words in (
-            (Text.PEN_RATE, str(trial.samples_per_s) if trial.samples else "–"),
-            (Text.PEN_LOST_COUNT, str(trial.lost)),
-            (Text.PEN_DELAY, delay),
-            (Text.PEN_FORCE, force_text(trial)),
-            (Text.PEN_PAGE, _page_text(trial)),
+            (PenText.RATE, str(trial.samples_per_s) if trial.samples else "–"),
+            (PenText.LOST_COUNT, str(trial.lost)),
+            (PenText.DELAY, delay),
+            (PenText.FORCE, force_text(trial)),
+            (PenText.PAGE, _page_text(trial)),
         ):
             self.figures[name].show_text(words)
         if not trial.is_on and not trial.samples:
@@ -112,7 +113,7 @@ class PenTrialCard(QWidget):
 
     def _show_button(self) -> None:
         self._confirmed.confirm_if(self.is_on)
-        words = say(Text.PEN_TRY_STOP if self.is_on else Text.PEN_TRY)
+        words = say(PenText.TRY_STOP if self.is_on else PenText.TRY)
         self.button.setText(words)
         self.button.setAccessibleName(words)
 
@@ -122,13 +123,13 @@ class PenTrialCard(QWidget):
         self._icon.show_icon(glyph, color)
 
     def _build(self) -> None:
-        self.setAccessibleName(say(Text.PEN_TRY))
-        card = frame("card", say(Text.PEN_TRY))
+        self.setAccessibleName(say(PenText.TRY))
+        card = frame("card", say(PenText.TRY))
         column = QVBoxLayout(card)
         tight(column, 20, 16, 20, 16)
         column.setSpacing(12)
         head = QHBoxLayout()
-        title = Label(say(Text.PEN_TEST), "title")
+        title = Label(say(PenText.TEST), "title")
         title.setWordWrap(True)
         head.addWidget(title, 1)
         head.addWidget(self.button)
@@ -140,7 +141,7 @@ class PenTrialCard(QWidget):
         for at, (name, label) in enumerate(self.figures.items()):
             grid.addWidget(Label(say(name), "smallDim"), 0, at)
             grid.addWidget(label, 1, at)
-            grid.setColumnStretch(at, 2 if name is Text.PEN_PAGE else 1)
+            grid.setColumnStretch(at, 2 if name is PenText.PAGE else 1)
         grid.addWidget(self.force, 2, 0, 1, len(self.figures))
         column.addLayout(grid)
         said = QHBoxLayout()
@@ -158,4 +159,4 @@ def _page_text(trial: PenTrial) -> str:
     if not trial.paper:
         return "–"
     words = paper_text(trial.paper)
-    return words if trial.is_page_known else say(Text.PEN_PAPER_GROWS, paper=words)
+    return words if trial.is_page_known else say(PenText.PAPER_GROWS, paper=words)

@@ -14,8 +14,12 @@ from teacher_client.lesson.link import LinkState
 from teacher_client.ui.settings import Language
 
 
-class Text(enum.Enum):
+class Words(enum.Enum):
     """Text ids; the value is (Chinese, English)."""
+
+
+class Text(Words):
+    """The texts of the whole window; a page with many keeps them in a file of its own."""
 
     APP = ("灯下", "Lamplight")
 
@@ -344,137 +348,6 @@ class Text(enum.Enum):
     )
     HOME_BACK = ("主页", "Home")
     HOME_BACK_TIP = ("回到主页 (Alt+←)", "Back to home (Alt+←)")
-    PEN_LOOK = ("找笔", "Look for pens")
-    PEN_LOOK_TIP = ("找身边的笔 (F5)", "Look for pens nearby (F5)")
-    PEN_LOOKING = ("正在找…", "Looking…")
-    PEN_MODEL = ("型号", "Model")
-    PEN_BATTERY = ("电量", "Battery")
-    PEN_MEMORY = ("内存", "Memory")
-    PEN_LINK = ("连接", "Link")
-    PEN_PAPER = ("纸", "Paper")
-    PEN_NONE = ("还没有选笔", "No pen chosen")
-    PEN_NONE_HINT = (
-        "没有笔也能上课：先用鼠标或数位板。",
-        "You can teach without a pen: take the mouse or a tablet.",
-    )
-    PEN_PERCENT = ("{percent}%", "{percent} %")
-    PEN_CHARGING = ("{percent}%，正在充电", "{percent} %, charging")
-    PEN_USED = ("已用 {percent}%", "{percent} % used")
-    PEN_LINK_LOST = ("没连上，一直在试", "Not connected, trying on")
-    PEN_LINK_LOCKED = ("锁着，要密码", "Locked, wants its password")
-    PEN_LOST_DOTS = ("{link}，丢了 {lost} 点", "{link}, {lost} dots lost")
-    PEN_PAPER_NONE = ("还没写过", "Nothing written yet")
-    PEN_PAPER_BOOK = ("点阵本 {book}，第 {page} 页", "Dotted book {book}, page {page}")
-    PEN_PAPER_GROWS = (
-        "{paper}（大小不明，边写边长）",
-        "{paper} (size unknown, grows as you write)",
-    )
-    PEN_PAPER_BAD = (
-        "{paper}；有 {count} 次看不清点阵",
-        "{paper}; the dots were unreadable {count} times",
-    )
-    PEN_SOUND = ("响一下", "Let it beep")
-    PEN_SOUND_TIP = ("让笔出声、闪灯，好找到它", "Let the pen beep and flash, to find it")
-    PEN_DROP = ("不用这支笔", "Disconnect")
-    PEN_DROP_TIP = ("断开这支笔，手机就能连它了", "Disconnect, so that a phone may have it")
-    PEN_FOUND = ("找到的笔", "Pens found")
-    PEN_FOUND_HINT = ("按 F5 找身边的笔。", "Press F5 to look for pens nearby.")
-    PEN_FOUND_NONE = (
-        "没找到笔：打开笔帽写一下；手机上的应用可能占着它。",
-        "No pen found: take the cap off and write; an app on a phone may hold it.",
-    )
-    PEN_UNSUPPORTED = (
-        "这支笔要用厂家的库，本软件不带。",
-        "This pen needs its maker's library, which is not bundled.",
-    )
-    PEN_USE = ("用这支", "Use it")
-    PEN_USE_NAMED = ("用这支：{name}", "Use {name}")
-    PEN_IN_USE = ("正在用", "In use")
-    PEN_SOFTWARE = ("软件里的笔（{name}）", "Pen in software ({name})")
-    PEN_LOCK = ("笔要密码", "The pen wants its password")
-    PEN_LOCK_LEFT = (
-        "还可以试 {count} 次。输错太多次，笔会清空自己。",
-        "{count} attempts left. Too many wrong ones wipe the pen.",
-    )
-    PEN_LOCK_LAST = (
-        "只剩 {count} 次，再错笔会清空。确定要试，请在下面输入：{word}",
-        "Only {count} left, then the pen is wiped. To try all the same, type: {word}",
-    )
-    PEN_LOCK_WORD = ("我确定", "I am sure")
-    PEN_PASSWORD = ("笔的密码", "Password of the pen")
-    PEN_UNLOCK = ("解锁", "Unlock")
-    PEN_PASSWORD_WRONG = ("密码不对。", "Wrong password.")
-    PEN_PASSWORD_INVALID = (
-        "密码是 1 到 16 个英文字母或数字，0000 不行。",
-        "A password has 1 to 16 letters or digits; 0000 is none.",
-    )
-    PEN_PASSWORD_WORD = ("请先输入上面的字。", "Type the words above first.")
-    PEN_PASSWORD_WIPED = (
-        "次数用完，笔已清空自己，现在没有密码。",
-        "No attempts were left: the pen has wiped itself and has no password now.",
-    )
-    PEN_PASSWORD_SILENT = ("笔没有回答。重开笔再试。", "No answer. Switch the pen off and on.")
-    PEN_SETTINGS = ("笔的设置", "Settings of the pen")
-    PEN_ON = ("{name}：开", "{name}: on")
-    PEN_SWITCHED_OFF = ("{name}：关", "{name}: off")
-    PEN_AUTO_OFF = ("多久不用就关机", "Switches off when unused for")
-    PEN_CAP = ("盖笔帽关机", "Off with its cap")
-    PEN_AUTO_ON = ("一写就开机", "On by writing")
-    PEN_BEEP = ("声音", "Sound")
-    PEN_HOVER = ("悬停", "Hover")
-    PEN_STORING = ("没连电脑时存进笔里", "Keeps notes without a computer")
-    PEN_SET = ("改好了。", "Done.")
-    PEN_SET_LATER = (
-        "笔收下了，关机再开后生效。",
-        "Taken; it applies when the pen is next switched on.",
-    )
-    PEN_SET_NOT = ("笔没有接受，保持原样。", "The pen did not take it; all stays as it was.")
-    PEN_SET_SILENT = ("笔没有回答，再试一次。", "The pen did not answer, try again.")
-    PEN_TEST = ("在点阵纸上写一个“灯”字", "Write 'lamp' on the dotted paper")
-    PEN_TRY = ("试笔", "Test the pen")
-    PEN_TRY_STOP = ("停止试笔", "End the test")
-    PEN_TRY_TIP = ("开始或停止试笔 (T)", "Begin or end the test (T)")
-    PEN_SHEET = ("试写纸，{count} 笔", "Test sheet, {count} strokes")
-    PEN_RATE = ("每秒点数", "Dots a second")
-    PEN_LOST_COUNT = ("丢点", "Lost dots")
-    PEN_DELAY = ("延迟", "Delay")
-    PEN_DELAY_MS = ("{ms} 毫秒", "{ms} ms")
-    PEN_FORCE = ("笔力", "Force")
-    PEN_FORCE_RANGE = ("{low}–{high}%", "{low}–{high} %")
-    PEN_FORCE_NONE = ("不量笔力", "not measured")
-    PEN_PAGE = ("认出纸页", "Page")
-    VERDICT_OFF = ("按 T 开始，写十秒左右。", "Press T to begin, then write for about ten seconds.")
-    VERDICT_WAITING = ("还看不出来。", "Too early to say.")
-    VERDICT_GOOD = ("这支笔很好，可以上课。", "This pen is fine. You can teach with it.")
-    VERDICT_DOUBTFUL = ("能用，有一处要注意。", "It works, with one thing to mind.")
-    VERDICT_BAD = ("这样还不能上课。", "Not ready to teach with.")
-    REMEDY_CHOOSE = ("先在左边选一支笔。", "Choose a pen on the left first.")
-    REMEDY_CONNECT = (
-        "打开笔，靠近电脑；手机上的应用可能占着它。",
-        "Switch the pen on and bring it near; an app on a phone may hold it.",
-    )
-    REMEDY_UNLOCK = ("先在左边输入笔的密码。", "Enter the pen's password on the left first.")
-    REMEDY_WRITE = ("请在点阵纸上多写几笔。", "Write some more strokes on the dotted paper.")
-    REMEDY_PRESS = (
-        "笔看得到纸，没有碰到：把笔芯插到底，写重一点。",
-        "The pen sees the paper and never touches it: push the refill in, press harder.",
-    )
-    REMEDY_PAPER = (
-        "看不清点阵：换配套的纸，擦净镜头，笔别太斜。",
-        "The dots are unreadable: take its own paper, clean the lens, hold the pen less flat.",
-    )
-    REMEDY_NEARER = (
-        "有点丢了：靠近一些，离开 USB 3 设备和拥挤的 Wi-Fi。",
-        "Dots got lost: come nearer, away from USB 3 plugs and busy Wi-Fi.",
-    )
-    REMEDY_RADIO = (
-        "笔迹来得慢：靠近一些，关掉蓝牙适配器的省电。",
-        "Ink comes late: come nearer, switch the adapter's power saving off.",
-    )
-    REMEDY_FORCE = (
-        "笔力没有变化：换一支笔芯，或轻重各写一笔。",
-        "The force never changes: change the refill, or write one light and one firm stroke.",
-    )
 
     # why something was refused
     NO_RIGHT = ("现在没有这个权限", "no right to do this now")
@@ -535,7 +408,7 @@ def spoken() -> Language:
     return _Spoken.language
 
 
-def say(text: Text, **values: object) -> str:
+def say(text: Words, **values: object) -> str:
     """The words of a text in the language in use, with its values."""
     words: str = text.value[0 if _Spoken.language is Language.ZH else 1]
     return words.format(**values) if values else words
@@ -579,15 +452,6 @@ def subject_text(subject: str) -> str:
     """A subject's name; one that is no known id is shown as it came."""
     names = _SUBJECTS.get(subject)
     return subject if names is None else names[0 if _Spoken.language is Language.ZH else 1]
-
-
-def paper_text(address: str) -> str:
-    """A sheet's address (``ncode:3.27.604.1``) in words; other patterns as they are."""
-    kind, _, place = address.partition(":")
-    parts = place.split(".")
-    if kind == "ncode" and len(parts) == 4:
-        return say(Text.PEN_PAPER_BOOK, book=parts[2], page=parts[3])
-    return address
 
 
 def clock_text(ms: int, *, is_up: bool = False) -> str:

@@ -38,9 +38,10 @@ from teacher_client.ui.badges import PenBadge
 from teacher_client.ui.main_window import MainWindow
 from teacher_client.ui.notices import line_of
 from teacher_client.ui.pen_page import PenPage
+from teacher_client.ui.pen_texts import PenText
 from teacher_client.ui.settings import Language
 from teacher_client.ui.state import WindowState
-from teacher_client.ui.texts import Text, speak
+from teacher_client.ui.texts import speak
 from tests.fakes.fake_engine import FakeEngine
 from tests.teacher_client.ui.conftest import clear_away
 from tests.teacher_client.ui.test_accessible import check
@@ -115,17 +116,17 @@ def told(qtbot: QtBot, engine: FakeEngine, page: PenPage, card: PenDetails) -> N
 
 def test_the_card_shows_the_pen(qtbot: QtBot, engine: FakeEngine, page: PenPage) -> None:
     assert page.title.text() == "还没有选笔"
-    assert "鼠标" in page.rows[Text.PEN_LINK].text()
+    assert "鼠标" in page.rows[PenText.LINK].text()
     assert not page.sound.isVisible()
     engine.send(PenState(LinkState.GOOD, "NWP-F50", 80))
     told(qtbot, engine, page, CARD)
     shown = {name.name: label.text() for name, label in page.rows.items()}
     assert shown == {
-        "PEN_MODEL": "NWP-F50 (1.02)",
-        "PEN_BATTERY": "80%",
-        "PEN_MEMORY": "已用 12%",
-        "PEN_LINK": "良好",
-        "PEN_PAPER": "点阵本 604，第 1 页",
+        "MODEL": "NWP-F50 (1.02)",
+        "BATTERY": "80%",
+        "MEMORY": "已用 12%",
+        "LINK": "良好",
+        "PAPER": "点阵本 604，第 1 页",
     }
     page.sound.click()
     assert asked(qtbot, engine) == SoundPen()
