@@ -35,6 +35,8 @@ from teacher_client.lesson.link import (
     SwitchMicrophone,
     pack_message,
 )
+from teacher_client.lesson.note_messages import FROM_NOTES_PAGE, FromNotesPage
+from teacher_client.lesson.paper_messages import FROM_PAPER_PAGE, FromPaperPage
 from teacher_client.tasks import spawn
 
 log = logging.getLogger(__name__)
@@ -157,9 +159,13 @@ class Engine:
             case _:
                 self._from_pages(message)
 
-    def _from_pages(self, message: FromPenPage | PlaybackWish) -> None:
+    def _from_pages(
+        self, message: FromPenPage | FromNotesPage | FromPaperPage | PlaybackWish
+    ) -> None:
         if isinstance(message, FROM_PEN_PAGE):
             self._pen.carry_out(message)
+        elif isinstance(message, FROM_NOTES_PAGE + FROM_PAPER_PAGE):
+            log.info("%s: not yet", message.TAG)
         else:
             spawn(self.playback.carry_out(message), name="playback-wish")
 

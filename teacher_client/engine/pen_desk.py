@@ -32,6 +32,7 @@ from teacher_client.lesson.pen_messages import (
     LookForPens,
     PenCandidates,
     PenReason,
+    SaveTrialLog,
     SetPenSetting,
     SoundPen,
     StopLooking,
@@ -40,7 +41,14 @@ from teacher_client.lesson.pen_messages import (
 from teacher_client.tasks import spawn
 
 FromPenPage: TypeAlias = (
-    LookForPens | StopLooking | ChoosePen | SetPenSetting | EnterPenPassword | SoundPen | TryPen
+    LookForPens
+    | StopLooking
+    | ChoosePen
+    | SetPenSetting
+    | EnterPenPassword
+    | SoundPen
+    | TryPen
+    | SaveTrialLog
 )
 FROM_PEN_PAGE: Final = (
     LookForPens,
@@ -50,6 +58,7 @@ FROM_PEN_PAGE: Final = (
     EnterPenPassword,
     SoundPen,
     TryPen,
+    SaveTrialLog,
 )
 LOOK_SECONDS = 8.0
 INK_SECONDS = 0.05

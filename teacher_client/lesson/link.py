@@ -37,6 +37,30 @@ from signaling_server.protocol.schema import (
     loads,
     tagged,
 )
+from teacher_client.lesson.note_messages import (
+    CopyStored,
+    DeleteStored,
+    KeptNotes,
+    KeptPlaced,
+    ListKept,
+    ListStored,
+    PlaceKept,
+    StopCopy,
+    StoredNotes,
+)
+from teacher_client.lesson.paper_messages import (
+    BindButton,
+    ButtonBinding,
+    CalibratePaper,
+    ForgetBook,
+    NameBook,
+    PaperBooks,
+    PaperButtons,
+    PaperCalibration,
+    PaperPressed,
+    StopBinding,
+    UnbindButton,
+)
 from teacher_client.lesson.pen_messages import (
     ChoosePen,
     EnterPenPassword,
@@ -45,9 +69,11 @@ from teacher_client.lesson.pen_messages import (
     PenDetails,
     PenTrial,
     PenTrialInk,
+    SaveTrialLog,
     SetPenSetting,
     SoundPen,
     StopLooking,
+    TrialLogSaved,
     TryPen,
 )
 
@@ -85,7 +111,9 @@ class NoticeId(enum.StrEnum):
     PUPIL_LOST = "pupil_lost"
     PUPIL_BACK = "pupil_back"
     PEN_LOST = "pen_lost"
+    PEN_LOST_NO_MEMORY = "pen_lost_no_memory"
     PEN_BACK = "pen_back"
+    PEN_BACK_PARTLY = "pen_back_partly"
     PEN_LOCKED = "pen_locked"
     PEN_LOW = "pen_low"
     PEN_EMPTY = "pen_empty"
@@ -280,6 +308,19 @@ FromWindow: TypeAlias = (
     | EnterPenPassword
     | SoundPen
     | TryPen
+    | SaveTrialLog
+    | ListStored
+    | CopyStored
+    | StopCopy
+    | DeleteStored
+    | ListKept
+    | PlaceKept
+    | NameBook
+    | ForgetBook
+    | CalibratePaper
+    | BindButton
+    | StopBinding
+    | UnbindButton
 )
 
 
@@ -407,7 +448,13 @@ class ToolState:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A one-line notice beside the writing; `percent` is the pen's battery where it is low."""
+    """A one-line notice beside the writing.
+
+    Attributes:
+        percent: the pen's battery where it is low.
+        count: with PEN_BACK and PEN_BACK_PARTLY, strokes that the pen had kept and that are on the
+            board now.
+    """
 
     TAG: ClassVar[str] = "notice"
 
@@ -416,6 +463,7 @@ class Notice:
     seconds: Annotated[int, Range(0, 86_400)] = 0
     refusal: Refusal | None = None
     percent: Annotated[int, Range(0, 100)] = 0
+    count: Annotated[int, Range(0, 2**31)] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,6 +523,15 @@ FromEngine: TypeAlias = (
     | PenDetails
     | PenTrial
     | PenTrialInk
+    | TrialLogSaved
+    | StoredNotes
+    | KeptNotes
+    | KeptPlaced
+    | PaperBooks
+    | PaperCalibration
+    | PaperButtons
+    | ButtonBinding
+    | PaperPressed
 )
 
 FROM_WINDOW: Final = tagged(FromWindow)

@@ -1,4 +1,7 @@
-"""What window and engine say to each other about the pen; part of the unions of `link`."""
+"""What window and engine say to each other about the pen; part of the unions of `link`.
+
+Notes in its memory: `note_messages`; books, calibration and buttons on paper: `paper_messages`.
+"""
 
 from __future__ import annotations
 
@@ -82,6 +85,16 @@ class TryPen:
     TAG: ClassVar[str] = "try_pen"
 
     is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaveTrialLog:
+    """Keep the raw bytes of the last test, or of the one that is on, in a file.
+
+    Passwords and a part of the pen's address are taken out. Answered by :class:`TrialLogSaved`.
+    """
+
+    TAG: ClassVar[str] = "save_trial_log"
 
 
 # engine to window
@@ -219,3 +232,24 @@ class PenTrialInk:
     x: Annotated[tuple[Position, ...], Items(MAX_POINTS)]
     y: Annotated[tuple[Position, ...], Items(MAX_POINTS)]
     force: Annotated[tuple[Annotated[int, Range(0, 255)], ...], Items(MAX_POINTS)]
+
+
+class TrialLogProblem(enum.StrEnum):
+    """Why there is no file."""
+
+    NOTHING = "nothing"  # no test since the pen was chosen, or no byte came
+    DISK = "disk"
+
+
+@dataclass(frozen=True, slots=True)
+class TrialLogSaved:
+    """Where the test's raw log is; `path` '' where it could not be kept.
+
+    `is_cut`: the test brought more than is kept; its beginning is in the file.
+    """
+
+    TAG: ClassVar[str] = "trial_log_saved"
+
+    path: Annotated[str, Text(1000)] = ""
+    problem: TrialLogProblem | None = None
+    is_cut: bool = False

@@ -31,6 +31,8 @@ _LINES: Final[dict[NoticeId, tuple[Text, str, str, bool]]] = {
     NoticeId.PUPIL_LOST: (Text.PUPIL_LOST, "warn", "refresh", True),
     NoticeId.PUPIL_BACK: (Text.PUPIL_BACK, "good", "circle-check", False),
     NoticeId.PEN_LOST: (Text.PEN_LOST_LINE, "warn", "refresh", True),
+    NoticeId.PEN_LOST_NO_MEMORY: (Text.PEN_LOST_NO_MEMORY_LINE, "warn", "refresh", True),
+    NoticeId.PEN_BACK_PARTLY: (Text.PEN_BACK_PARTLY_LINE, "warn", "circle-check", False),
     NoticeId.PEN_BACK: (Text.PEN_BACK_LINE, "good", "circle-check", False),
     NoticeId.PEN_LOCKED: (Text.PEN_LOCKED, "warn", "lock", True),
     NoticeId.PEN_LOW: (Text.PEN_LOW, "warn", "battery-2", False),
@@ -53,8 +55,10 @@ def line_of(notice: Notice, name: str) -> Line:
     minutes = round(notice.seconds / 60)
     if notice.id is NoticeId.PEN_LOW and minutes:
         words = Text.PEN_LOW_MINUTES
+    if notice.id is NoticeId.PEN_BACK and notice.count:
+        words = Text.PEN_BACK_COUNT_LINE
     values = {"name": name, "seconds": notice.seconds, "percent": notice.percent}
-    return Line(say(words, minutes=minutes, **values), tone, glyph, stays)
+    return Line(say(words, minutes=minutes, count=notice.count, **values), tone, glyph, stays)
 
 
 class NoticeLine(QWidget):

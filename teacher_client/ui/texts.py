@@ -277,10 +277,19 @@ class Text(Words):
     )
     PUPIL_BACK = ("{name}回来了，板书已补齐。", "{name} is back, the board is complete.")
     PEN_LOST_LINE = (
-        "笔断开，正在重连。先用鼠标或稍等。",
-        "Pen lost, reconnecting. Use the mouse or wait a moment.",
+        "笔断开，正在重连。纸上照写，连上后补到板上。",
+        "Pen lost, reconnecting. Keep writing: the strokes will follow.",
+    )
+    PEN_LOST_NO_MEMORY_LINE = (
+        "笔断开，正在重连。这支笔断开时写的补不回来，先用鼠标或稍等。",
+        "Pen lost, reconnecting. This pen cannot catch up: use the mouse or wait a moment.",
     )
     PEN_BACK_LINE = ("笔已连上。", "Pen is back.")
+    PEN_BACK_COUNT_LINE = ("笔已连上，补写 {count} 笔。", "Pen is back, {count} strokes added.")
+    PEN_BACK_PARTLY_LINE = (
+        "笔已连上，补写了 {count} 笔；其余还在笔里，可到'笔'页复制。",
+        "Pen is back, {count} strokes added; the rest is still in the pen, copy it under Pen.",
+    )
     PEN_LOCKED = (
         "笔要密码才能用。到'笔'页输入密码。",
         "The pen wants its password. Enter it under Pen.",

@@ -26,7 +26,7 @@ from signaling_server.protocol.messages import (
     TimeWarning,
 )
 from signaling_server.protocol.schema import InvalidError
-from teacher_client.lesson import link, pen_messages
+from teacher_client.lesson import link, note_messages, paper_messages, pen_messages
 from teacher_client.lesson.link import (
     FROM_ENGINE,
     FROM_WINDOW,
@@ -80,6 +80,19 @@ WINDOW_SAYS: list[FromWindow] = [
     pen_messages.EnterPenPassword("4711", True),
     pen_messages.SoundPen(),
     pen_messages.TryPen(True),
+    pen_messages.SaveTrialLog(),
+    note_messages.ListStored(),
+    note_messages.CopyStored("ncode:3.27.604", True),
+    note_messages.StopCopy(),
+    note_messages.DeleteStored("ncode:3.27.604", True),
+    note_messages.ListKept(),
+    note_messages.PlaceKept("NEO-BBCC", "ncode:3.27.604", 5, True),
+    paper_messages.NameBook("ncode:3.27.604", "数学"),
+    paper_messages.ForgetBook("ncode:3.27.604"),
+    paper_messages.CalibratePaper(True),
+    paper_messages.BindButton(paper_messages.PaperAction.UNDO, paper_messages.ButtonShape.AREA),
+    paper_messages.StopBinding(),
+    paper_messages.UnbindButton(3),
 ]
 ENGINE_SAYS: list[FromEngine] = [
     link.Account("http://a", "甲", False, Refusal.TOO_FAST, 3000),
@@ -123,6 +136,55 @@ ENGINE_SAYS: list[FromEngine] = [
         remedy=pen_messages.TrialRemedy.NEARER,
     ),
     pen_messages.PenTrialInk(3, (1, -2), (3, 4), (0, 255)),
+    pen_messages.TrialLogSaved("a.cap", None, True),
+    note_messages.StoredNotes(
+        (
+            note_messages.StoredBook(
+                "ncode:3.27.604",
+                note_messages.StoredState.FAILED,
+                pages=(1, 2),
+                first_ms=5,
+                problem=note_messages.StoredProblem.GROWN,
+            ),
+        ),
+        is_listed=True,
+    ),
+    note_messages.KeptNotes(
+        (
+            note_messages.KeptBook(
+                "NEO-BBCC", "ncode:3.27.604", pages=(note_messages.KeptPage(1, 14, 5, 6),)
+            ),
+        ),
+        can_place=True,
+    ),
+    note_messages.KeptPlaced(
+        "NEO-BBCC", "ncode:3.27.604", 1, note_messages.PlaceOutcome.PLACED, 14
+    ),
+    paper_messages.PaperBooks(
+        (
+            paper_messages.PaperBook(
+                "ncode:3.27.604",
+                "数学",
+                176,
+                250.5,
+                pages=(paper_messages.PaperPage(1, "甲", SESSION, 7),),
+            ),
+        )
+    ),
+    paper_messages.PaperCalibration(
+        paper_messages.Corner.BOTTOM_RIGHT, paper_messages.TapProblem.WRITING
+    ),
+    paper_messages.PaperButtons(
+        (
+            paper_messages.PaperButton(
+                1, "ncode:3.27.604", None, 1.5, 2, 15, 15, paper_messages.PaperAction.NEXT_HAND
+            ),
+        )
+    ),
+    paper_messages.ButtonBinding(paper_messages.PaperAction.INK_1, button=1),
+    paper_messages.PaperPressed(
+        paper_messages.PaperAction.LASER, paper_messages.PressOutcome.NOT_YET
+    ),
 ]
 
 
