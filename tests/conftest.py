@@ -14,6 +14,7 @@ PURE = (
     "signaling_server/rules",
     "signaling_server/sessions",
     "teacher_client/lesson",
+    "teacher_client/geometry",
 )
 """Rooms whose tests must do without a network."""
 

@@ -1,0 +1,157 @@
+"""Matrices of whole numbers and the frame that is dragged."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from teacher_client.geometry.boxes import Point
+from teacher_client.geometry.handles import Frame, Handle
+from teacher_client.geometry.transform import IDENTITY, Matrix, corners, moved, scaled, turned
+
+coordinates = st.integers(-100_000, 100_000)
+points = st.tuples(coordinates, coordinates)
+factors = st.floats(0.2, 5)
+angles = st.floats(-360, 360)
+matrices = st.builds(
+    lambda s, t, degrees, about, way: (
+        scaled(s, t, about).then(turned(degrees, about)).then(moved(*way))
+    ),
+    factors,
+    factors,
+    angles,
+    points,
+    points,
+)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "point", "there"),
+    [
+        (IDENTITY, (-7, 9), (-7, 9)),
+        (Matrix(a=500_000, d=500_000), (1, -1), (1, 0)),  # halves go up, below nought too
+        (Matrix(a=500_000, d=500_000), (3, -3), (2, -1)),
+        (Matrix(a=1, d=999_999), (500_000, 1), (1, 1)),
+        (Matrix(0, 1_000_000, -1_000_000, 0, 10, 20), (1, 2), (8, 21)),
+        (Matrix(a=499_999), (-1, 0), (0, 0)),
+        (Matrix(a=500_001), (-1, 0), (-1, 0)),
+    ],
+)
+def test_the_rounding_is_the_formula(
+    matrix: Matrix, point: tuple[int, int], there: tuple[int, int]
+) -> None:
+    assert matrix.apply(*point) == there
+
+
+@given(matrices, points)
+def test_apply_is_the_exact_place_rounded(matrix: Matrix, point: tuple[int, int]) -> None:
+    assert matrix.apply(*point) == pytest.approx(matrix.apply_exactly(*point), abs=0.51)
+
+
+@given(matrices, matrices, points)
+def test_then_is_one_after_the_other(one: Matrix, two: Matrix, point: tuple[int, int]) -> None:
+    after = two.apply_exactly(*one.apply_exactly(*point))
+    # millionths of page lengths (0.1 each way, for factors to 5) and one rounding of the shift
+    assert one.then(two).apply_exactly(*point) == pytest.approx(after, abs=2)
+
+
+@given(matrices, points)
+def test_undo_comes_back(matrix: Matrix, point: tuple[int, int]) -> None:
+    back = matrix.undo(*matrix.apply_exactly(*point))
+    assert back == pytest.approx(point, abs=0.01)
+
+
+def test_nothing_can_undo_a_flat_matrix() -> None:
+    assert Matrix(a=0, d=0).undo(1, 1) is None
+    assert Frame((0, 0, 100, 100), Matrix(a=0, d=0)).hit((9000, 9000)) is None
+
+
+@given(points, factors, angles)
+def test_the_centre_stays(about: tuple[int, int], factor: float, degrees: float) -> None:
+    assert scaled(factor, factor, about).apply(*about) == pytest.approx(about, abs=1)
+    assert turned(degrees, about).apply(*about) == pytest.approx(about, abs=1)
+
+
+@given(matrices, points, st.integers(0, 9000), st.integers(0, 9000))
+def test_a_box_holds_its_corners(
+    matrix: Matrix, corner: tuple[int, int], width: int, height: int
+) -> None:
+    box = (corner[0], corner[1], corner[0] + width, corner[1] + height)
+    left, top, right, bottom = matrix.box(box)
+    for x, y in (matrix.apply_exactly(*one) for one in corners(box)):
+        assert left <= x <= right
+        assert top <= y <= bottom
+
+
+BOX = (1000, 2000, 5000, 4000)
+
+
+@pytest.mark.parametrize(
+    ("handle", "stop", "is_exact", "becomes"),
+    [
+        (Handle.RIGHT, (7000, 9000), False, (1000, 2000, 7000, 4000)),
+        (Handle.LEFT, (0, 0), False, (0, 2000, 5000, 4000)),
+        (Handle.TOP, (0, 1000), False, (1000, 1000, 5000, 4000)),
+        (Handle.BOTTOM_RIGHT, (6000, 6000), False, (1000, 2000, 6000, 6000)),
+        (Handle.BOTTOM_RIGHT, (9000, 6000), True, (1000, 2000, 9000, 6000)),
+        (Handle.RIGHT, (9000, 0), True, (1000, 1000, 9000, 5000)),  # both ways from the middle
+        (Handle.TOP_LEFT, (20_000, 20_000), False, (4900, 3900, 5000, 4000)),  # 1 mm is left
+        (Handle.BOTTOM_RIGHT, (-9000, -9000), True, (1000, 2000, 1100, 2050)),
+    ],
+)
+def test_drag_of_a_knob(
+    handle: Handle, stop: Point, is_exact: bool, becomes: tuple[float, ...]
+) -> None:
+    frame = Frame(BOX)
+    matrix = frame.dragged(handle, frame.places()[handle], stop, is_exact=is_exact)
+    assert matrix.box(BOX) == pytest.approx(becomes, abs=1)
+
+
+@pytest.mark.parametrize("handle", [h for h in Handle if h not in {Handle.MOVE, Handle.TURN}])
+@given(matrices, st.integers(-900, 900), st.integers(-900, 900))
+def test_the_opposite_knob_stays(handle: Handle, matrix: Matrix, dx: int, dy: int) -> None:
+    frame = Frame((-2000, -2000, 2000, 2000), matrix)
+    opposite = Handle((-handle.value[0], -handle.value[1]))
+    before, at = frame.places()[opposite], frame.places()[handle]
+    after = Frame(frame.box, frame.dragged(handle, at, (at[0] + dx, at[1] + dy)))
+    assert after.places()[opposite] == pytest.approx(before, abs=6)  # factors to 5
+
+
+def test_a_line_without_height_stretches_one_way_only() -> None:
+    frame = Frame((0, 0, 1000, 0))
+    matrix = frame.dragged(Handle.BOTTOM_RIGHT, (1000, 0), (2000, 500))
+    assert matrix.box(frame.box) == (0, 0, 2000, 0)
+    dot = Frame((5, 5, 5, 5))
+    assert dot.dragged(Handle.RIGHT, (5, 5), (50, 5), is_exact=True) == IDENTITY
+
+
+def test_turning_in_steps_ends_on_a_multiple_of_the_page() -> None:
+    frame = Frame(BOX, turned(8, (0, 0)))
+    centre = frame.centre
+    start = (centre[0] + 1000, centre[1])
+    stop = (centre[0] + 1000, centre[1] + 1000)  # 45° on from 8°
+    free, stepped = (
+        frame.dragged(Handle.TURN, start, stop, is_exact=is_exact) for is_exact in (False, True)
+    )
+    assert math.degrees(math.atan2(free.b, free.a)) == pytest.approx(53, abs=0.01)
+    assert math.degrees(math.atan2(stepped.b, stepped.a)) == pytest.approx(60, abs=0.01)
+    assert Frame(BOX, stepped).centre == pytest.approx(centre, abs=1)
+
+
+def test_hits() -> None:
+    frame = Frame(BOX, turned(90, (0, 0)))  # the box's top is the page's right
+    assert frame.hit(frame.places()[Handle.TURN]) is Handle.TURN
+    assert frame.places()[Handle.TURN] == pytest.approx((-2000 + 800, 3000), abs=1)
+    assert frame.hit((-2000, 1000)) is Handle.TOP_LEFT
+    assert frame.hit((-3000, 2000)) is Handle.MOVE
+    assert frame.hit((3000, 3000)) is None
+
+
+def test_moving_along_one_axis() -> None:
+    frame = Frame(BOX)
+    assert frame.dragged(Handle.MOVE, (0, 0), (70, 30)) == moved(70, 30)
+    assert frame.dragged(Handle.MOVE, (0, 0), (70, 30), is_exact=True) == moved(70, 0)
+    assert frame.dragged(Handle.MOVE, (0, 0), (-7, 30), is_exact=True) == moved(0, 30)
