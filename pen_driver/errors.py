@@ -27,7 +27,10 @@ class UnknownPenNameError(PenError):
         self.name = name
 
     def __str__(self) -> str:
-        forms = "serial:PORT, ble:MAC, socket:HOST:PORT, bridge:COMMAND, virtual:INK, replay:FILE"
+        forms = (
+            "serial:PORT, ble:MAC, socket:HOST:PORT, disk:PATH, bridge:COMMAND, virtual:INK, "
+            "replay:FILE"
+        )
         return f"no pen is named {self.name!r} ({forms})"
 
 

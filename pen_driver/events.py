@@ -101,6 +101,7 @@ class PenCapabilities:
         has_offline: it stores ink without a host and lists and gives it to one.
         keeps_offline: it can give stored ink and keep it; a pen without this deletes what it gives.
         has_note_info: it can tell all pages of a stored book at once.
+        has_live: ink comes as it is written; a pen's disk has stored ink only.
     """
 
     force_steps: int
@@ -115,12 +116,13 @@ class PenCapabilities:
     has_offline: bool = False
     keeps_offline: bool = False
     has_note_info: bool = False
+    has_live: bool = True
     settings: frozenset[SettingName] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class PenConnected:
-    """The handshake is done and ink is live from here on."""
+    """The handshake is done and ink is live from here on (but see `PenCapabilities.has_live`)."""
 
     t_host: float
     pen_id: PenId

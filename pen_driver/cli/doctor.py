@@ -18,6 +18,11 @@ from pen_driver.transports.base import Direction
 
 _SEARCH_S = 4.0
 _TURN_S = 0.1
+_UNLIKELY = (
+    Explanation.NO_SIGN,
+    Explanation.INCOMING_PORT,
+    Explanation.STORED_NOTES,
+)
 _LINK_S = 25.0  # a search over the air and the handshake's retries
 
 
@@ -32,8 +37,10 @@ def run(args: argparse.Namespace) -> int:
     """Examine a pen; return 0 where every step succeeds.
 
     Raises:
-        PenSilentError: no name was given, and not just one pen is here.
+        PenSilentError: no name was given, and not just one pen is here; or it is a disk.
     """
+    if (args.name or "").startswith("disk:"):
+        raise PenSilentError("a pen's disk has stored notes only (offline list shows them)")
     return Doctor(args.name or _find(), args.seconds, is_chinese(args.lang)).run()
 
 
@@ -45,7 +52,7 @@ def _find() -> str:
         for one in found
         if one.is_supported
         and one.kind is not CandidateKind.VIRTUAL
-        and one.explanation not in (Explanation.NO_SIGN, Explanation.INCOMING_PORT)
+        and one.explanation not in _UNLIKELY
     ]
     if len(likely) == 1:
         return likely[0]

@@ -18,6 +18,7 @@ class CandidateKind(Enum):
     SERIAL = "serial"
     BLE = "ble"
     USB = "usb"
+    DISK = "disk"
     VIRTUAL = "virtual"
 
 
@@ -29,6 +30,7 @@ class ReasonKind(Enum):
     NAME = "name"
     MAC_PREFIX = "mac_prefix"
     USB_ID = "usb_id"
+    STROKE_FILE = "stroke_file"
     BLUETOOTH_PORT = "bluetooth_port"
     SERIAL_PORT = "serial_port"
     BUILT_IN = "built_in"
@@ -42,6 +44,7 @@ class Explanation(Enum):
     MAKERS_LIBRARY = "makers_library"
     MANAGEMENT_ONLY = "management_only"
     OFFLINE_ONLY = "offline_only"
+    STORED_NOTES = "stored_notes"  # of a pen's disk; read only
     OTHER_MAKE = "other_make"  # its format is public, we do not speak it
     NO_SIGN = "no_sign"
     IN_SOFTWARE = "in_software"
@@ -63,7 +66,7 @@ class Candidate:
     Attributes:
         name: for `open_pen`; "" where it cannot be opened.
         title: what people call it.
-        is_supported: choosing it can lead to ink.
+        is_supported: choosing it can lead to ink, live or stored.
         rssi: radio strength in dBm, None where there is none.
     """
 
@@ -200,6 +203,30 @@ def from_advert(advert: Advert) -> Candidate | None:
         is_supported,
         explanation,
         advert.rssi,
+    )
+
+
+def from_disk(root: str, label: str, stroke_file: str | None) -> Candidate | None:
+    """Return the pen whose disk this volume is, None for any other volume.
+
+    Args:
+        stroke_file: path below `root` of a file that begins as a pen's strokes do.
+    """
+    reasons = []
+    if stroke_file is not None:
+        reasons.append(Reason(ReasonKind.STROKE_FILE, stroke_file))
+    match = _PEN_PORT.search(label)
+    if match:
+        reasons.append(Reason(ReasonKind.NAME, match.group()))
+    if not reasons:
+        return None
+    return Candidate(
+        f"disk:{root}",
+        CandidateKind.DISK,
+        "Neo N2",
+        tuple(reasons),
+        True,
+        Explanation.STORED_NOTES,
     )
 
 

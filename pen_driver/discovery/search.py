@@ -15,12 +15,16 @@ from pen_driver.discovery.candidates import (
     CandidateKind,
     PortFacts,
     from_advert,
+    from_disk,
     from_ink,
     from_port,
     from_usb,
     no_bluetooth,
 )
 from pen_driver.discovery.usb import plugged_in
+from pen_driver.discovery.volumes import mounted
+from pen_driver.n2_disk import find_stroke_file
+from pen_driver.transports.names import redacted
 
 _LOG = logging.getLogger(__name__)
 
@@ -100,6 +104,8 @@ class Search:
                     self._tell(await asyncio.to_thread(_serial))
                 if CandidateKind.USB in self._kinds:
                     self._tell(await asyncio.to_thread(_usb))
+                if CandidateKind.DISK in self._kinds:
+                    self._tell(await asyncio.to_thread(_disks))
             await asyncio.sleep(_POLL_S)
 
     async def _scan(self, over: asyncio.Event) -> None:
@@ -122,7 +128,7 @@ class Search:
             async with BleakScanner(seen, scanning_mode="active"):
                 await over.wait()
         except RADIO_ERRORS as exc:
-            _LOG.info("no scan: %s", exc)
+            _LOG.info("no scan: %s", redacted(str(exc)))
             self._tell([no_bluetooth(str(exc) or type(exc).__name__)])
 
     def _tell(self, candidates: Iterable[Candidate]) -> None:
@@ -177,6 +183,17 @@ def _remote(device: str) -> str:
 
 def _usb() -> list[Candidate]:
     return [found for usb_id in plugged_in() if (found := from_usb(usb_id)) is not None]
+
+
+def _disks() -> list[Candidate]:
+    found = []
+    for volume in mounted():
+        file = find_stroke_file(volume.root)
+        sign = None if file is None else file.as_posix()
+        candidate = from_disk(str(volume.root), volume.label, sign)
+        if candidate is not None:
+            found.append(candidate)
+    return found
 
 
 def _read(path: Path) -> str:

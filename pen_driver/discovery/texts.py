@@ -21,6 +21,10 @@ _EXPLANATIONS: dict[Explanation, tuple[str, str]] = {
         "这种笔没有实时笔迹。",
         "This pen has no live ink.",
     ),
+    Explanation.STORED_NOTES: (
+        "笔里存的笔迹，只读；要实时书写请用蓝牙连接。",
+        "Ink stored in the pen, read only; for live ink connect over Bluetooth.",
+    ),
     Explanation.OTHER_MAKE: (
         "认得这种设备，但本软件还不能读它。",
         "A known device that this program cannot read yet.",
@@ -45,6 +49,7 @@ _REASONS: dict[ReasonKind, tuple[str, str]] = {
     ReasonKind.NAME: ("名称含有 {}", "its name contains {}"),
     ReasonKind.MAC_PREFIX: ("地址以 {} 开头", "its address begins with {}"),
     ReasonKind.USB_ID: ("USB 编号 {}", "USB id {}"),
+    ReasonKind.STROKE_FILE: ("盘上有笔迹文件 {}", "its disk holds the stroke file {}"),
     ReasonKind.BLUETOOTH_PORT: ("蓝牙串口 {}", "Bluetooth serial port {}"),
     ReasonKind.SERIAL_PORT: ("串口 {}", "serial port {}"),
     ReasonKind.BUILT_IN: ("自带样本 {}", "sample {}"),

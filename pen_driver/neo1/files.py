@@ -14,7 +14,9 @@ from pen_driver.neo1.packets import parse_dot
 from pen_driver.paper import is_plausible
 
 _HEAD = struct.Struct("<2sQQIBIB")
-_MARK = b"LN"
+MARK = b"LN"
+"""First bytes of a stroke."""
+
 _DOT_BYTES = 8
 TRAILER_BYTES = 64
 _TRAILER = struct.Struct("<5sBIIIIII")
@@ -68,12 +70,12 @@ def parse_file(data: bytes, page: NcodePage | None = None) -> StrokeFile:
     Args:
         page: what the folder says; the trailer's own word counts more.
     """
-    trailer = _trailer(data)
+    trailer = _trailer(data, len(data))
     address = page if trailer is None else trailer[0]
     strokes: list[OfflineStroke] = []
     at, odd_sums = 0, 0
     end = len(data) - (0 if trailer is None else TRAILER_BYTES)
-    while data[at : at + 2] == _MARK and (size := _stroke_size(data[at:end])):
+    while data[at : at + 2] == MARK and (size := _stroke_size(data[at:end])):
         raw = data[at : at + size]
         strokes.append(_stroke(raw, address or _NO_PAGE))
         odd_sums += sum(raw[: _HEAD.size - 1]) % 256 != raw[_HEAD.size - 1]
@@ -83,14 +85,20 @@ def parse_file(data: bytes, page: NcodePage | None = None) -> StrokeFile:
     return StrokeFile(address, tuple(strokes), promised, is_damaged, odd_sums)
 
 
-def _trailer(data: bytes) -> tuple[NcodePage, int] | None:
+def trailer_page(tail: bytes, size: int) -> NcodePage | None:
+    """Return the page of a file of `size` bytes that ends in `tail`; None for a bad trailer."""
+    found = _trailer(tail, size)
+    return None if found is None else found[0]
+
+
+def _trailer(tail: bytes, file_size: int) -> tuple[NcodePage, int] | None:
     """Return page and number of strokes; a trailer that does not fit its file is none."""
-    raw = data[-TRAILER_BYTES:]
+    raw = tail[-TRAILER_BYTES:]
     if len(raw) < TRAILER_BYTES:
         return None
     _, _, owner, book, page, _, strokes, size = _TRAILER.unpack_from(raw)
     address = NcodePage(owner >> 24, owner & 0xFFFFFF, book, page)
-    if size != len(data) - TRAILER_BYTES or not is_plausible(address):
+    if size != file_size - TRAILER_BYTES or not is_plausible(address):
         return None
     return address, strokes
 

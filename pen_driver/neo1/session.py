@@ -48,6 +48,9 @@ LAST_ATTEMPTS = 2  # too few to try without asking again
 NO_PASSWORD = "0000"  # noqa: S105 — what an unlocked pen wants to hear, once
 _MAX_WAITING = 32
 
+PEN_ID = "NEO-N2"
+"""It tells neither name nor address, on a serial port and as a disk."""
+
 
 class State(Enum):
     """Where the session stands."""
@@ -312,7 +315,7 @@ class Neo1Session:
         self._events.append(PenConnected(now, self._pen_id(), "N2", self._firmware, "1", can))
 
     def _pen_id(self) -> PenId:
-        return PenId("NEO-N2")  # it tells neither name nor address on a serial port
+        return PenId(PEN_ID)
 
     def _ink(self, packet: packets.Ink, now: float) -> None:
         if self._state is State.NOTES:

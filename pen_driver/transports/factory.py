@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pen_driver.errors import PenUnavailableError, UnknownPenNameError
 from pen_driver.transports.base import OnEvent, Pen, Tap
 from pen_driver.transports.names import parse_pen_name
@@ -13,7 +15,8 @@ def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
     Args:
         name: ``serial:PORT`` (a port that is away is waited for), ``ble:MAC`` (a pen's own
             address, else its advertised name; ``ble:any``), ``socket:HOST:PORT``,
-            ``bridge:COMMAND`` (see docs/bridge.md), ``virtual:INK`` (a sample's name or an ink
+            ``disk:PATH`` (an N2 as a USB disk, its stored notes only), ``bridge:COMMAND`` (see
+            docs/bridge.md), ``virtual:INK`` (a sample's name or an ink
             file; options of ``python -m pen_driver.virtual`` follow as ``?once&rate=240``),
             ``replay:FILE`` (a capture, in its own time; ``?fast`` at once). ``?protocol=`` after
             a port or socket names what its pen speaks, see `pen_driver.transports.sessions`.
@@ -43,6 +46,10 @@ def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
             from pen_driver.transports.tcp import TcpPen
 
             return TcpPen(name, parsed, on_event, tap)
+        case "disk":
+            from pen_driver.transports.disk import DiskPen
+
+            return DiskPen(name, Path(parsed.place), on_event)
         case "bridge":
             from pen_driver.transports.bridge import BridgePen
 
