@@ -100,6 +100,7 @@ from pen_driver.paper import (
 from pen_driver.paper.store import PaperStore
 from pen_driver.protocol import SUPPORTS, PageKind, PenProtocol, Supports
 from pen_driver.transports import OnEvent, Pen, Tap, open_pen
+from pen_driver.transports.names import redacted
 
 __all__ = [
     "SUPPORTS",
@@ -196,6 +197,7 @@ __all__ = [
     "explanation_text",
     "open_pen",
     "reason_text",
+    "redacted",
     "sheet_between",
     "sheet_of",
 ]

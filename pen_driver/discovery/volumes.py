@@ -29,7 +29,7 @@ def mounted() -> list[Volume]:
     """Return the disks that a pen's may be among; empty where the system does not tell."""
     try:
         if sys.platform == "win32":
-            return list(_from_drives())
+            return _from_drives()
         if sys.platform == "darwin":
             return list(from_folder(_MAC_VOLUMES))
         return list(from_mounts(_MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")))
@@ -53,7 +53,8 @@ def from_folder(volumes: Path) -> Iterator[Volume]:
             yield Volume(root, root.name)
 
 
-def _from_drives() -> Iterator[Volume]:
+def _from_drives() -> list[Volume]:
+    found: list[Volume] = []
     if sys.platform == "win32":
         import ctypes
 
@@ -64,4 +65,5 @@ def _from_drives() -> Iterator[Volume]:
             if drives >> at & 1 and kernel.GetDriveTypeW(root) == _REMOVABLE:
                 label = ctypes.create_unicode_buffer(261)
                 kernel.GetVolumeInformationW(root, label, len(label), None, None, None, None, 0)
-                yield Volume(Path(root), label.value)
+                found.append(Volume(Path(root), label.value))
+    return found

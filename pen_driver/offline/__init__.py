@@ -15,6 +15,7 @@ from pen_driver.offline.desk import (
     fetch_book,
     offline_list,
     offline_pages,
+    take_book,
 )
 from pen_driver.offline.ink import stroke_events
 from pen_driver.offline.store import BookStore, StoredStroke, read_book, verify
@@ -32,5 +33,6 @@ __all__ = [
     "offline_pages",
     "read_book",
     "stroke_events",
+    "take_book",
     "verify",
 ]

@@ -19,10 +19,12 @@ from pen_driver.commands import (
     ListOffline,
     ListOfflinePages,
     PenCommand,
+    TakeOffline,
     VerifiedCopy,
 )
 from pen_driver.errors import PenSilentError
 from pen_driver.events import (
+    CommandFailure,
     FetchOutcome,
     OfflineDeleted,
     OfflineFetched,
@@ -40,6 +42,7 @@ from pen_driver.events import (
 from pen_driver.offline.clock import ClockReading, correct_time
 from pen_driver.offline.store import BookStore, pen_folder, verify
 from pen_driver.transports import OnEvent, Pen, open_pen
+from pen_driver.transports.link import LinkLostError
 
 CONNECT_S = 30.0
 CLOCK_S = 0.25  # it follows at once, from a pen that has one
@@ -76,8 +79,9 @@ class PenTalk:
     def __init__(
         self, name: str, on_event: OnEvent | None = None, open_pen: OpenPen = open_pen
     ) -> None:
-        self._events: queue.SimpleQueue[PenEvent] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[PenEvent | None] = queue.SimpleQueue()
         self._on_event = on_event
+        self.on_ink: Callable[[OfflineInk], None] | None = None  # on the pen's thread
         self.connected: PenConnected | None = None
         self.clock: PenClock | None = None
         self.pen = open_pen(name, self._hear)
@@ -97,7 +101,13 @@ class PenTalk:
         """Close the pen."""
         self.pen.close()
 
+    def hang_up(self) -> None:
+        """Let whoever waits give up now, as if the pen were silent; from any thread."""
+        self._events.put(None)
+
     def _hear(self, event: PenEvent) -> None:
+        if self.on_ink is not None and isinstance(event, OfflineInk):
+            self.on_ink(event)
         self._events.put(event)
         if self._on_event is not None:
             self._on_event(event)
@@ -107,6 +117,8 @@ class PenTalk:
             event = self._events.get(timeout=max(until - time.monotonic(), 0.0))
         except queue.Empty:
             return None
+        if event is None:
+            raise PenSilentError("hung up")
         match event:
             case PenConnected():
                 self.connected, self.clock = event, None
@@ -204,8 +216,29 @@ def delete_book(talk: PenTalk, copy: VerifiedCopy) -> OfflineDeleted:
 class _Copy:
     """One attempt at a book."""
 
+    store: BookStore
+    our_time: Callable[[float], float | None]
     keys: list[str] = field(default_factory=list)
     new: int = 0
+
+    def take(self, ink: OfflineInk) -> None:
+        """Put strokes on disk."""
+        if ink.book == self.store.book:
+            keys, new = self.store.add(ink.strokes, self.our_time)
+            self.keys += keys
+            self.new += new
+
+    def take_for_good(self, ink: OfflineInk) -> None:
+        """Put strokes on disk before the pen, which will delete its own, learns that they came.
+
+        Raises:
+            LinkLostError: the disk failed; so the pen is never answered and keeps them.
+        """
+        try:
+            self.take(ink)
+            self.store.sync()
+        except OSError as exc:
+            raise LinkLostError from exc
 
 
 def fetch_book(
@@ -220,47 +253,83 @@ def fetch_book(
         PenSilentError: the pen did not come back.
         OSError: the disk failed.
     """
+    return _copy_book(talk, FetchOffline(book), folder, on_progress)
+
+
+def take_book(
+    talk: PenTalk, book: NcodeBook, folder: Path, on_progress: OnProgress | None = None
+) -> FetchReport:
+    """Copy one book from a pen that deletes what it has handed out, otherwise as `fetch_book`.
+
+    Only for a person who knows that. Each file is synced before the pen hears that it came.
+
+    Raises:
+        PenSilentError: the pen did not come back.
+        OSError: the disk failed; what it did not take is still in the pen.
+    """
+    return _copy_book(talk, TakeOffline(book, is_confirmed=True), folder, on_progress)
+
+
+def _copy_book(
+    talk: PenTalk,
+    command: FetchOffline | TakeOffline,
+    folder: Path,
+    on_progress: OnProgress | None,
+) -> FetchReport:
+    book, is_taken = command.book, isinstance(command, TakeOffline)
     new = 0
+    taken: list[str] = []  # by earlier attempts: no later one brings it again
     for attempt in range(COPIES):
         pen_id = talk.wait_connected().pen_id
         our_time = _our_time(talk, pen_folder(folder, pen_id))
-        copy = _Copy()
         with BookStore(folder, pen_id, book) as store:
-            fetched = _receive(talk, book, store, our_time, copy, on_progress)
+            copy = _Copy(store, our_time)
+            fetched = _receive(talk, command, copy, on_progress)
             store.sync()
         new += copy.new
         if fetched.outcome is FetchOutcome.LINK_LOST:
             talk.connected = None  # its PenDisconnected is still on the way to us
         if fetched.outcome not in _AGAIN or attempt == COPIES - 1:
             break
+        taken += copy.keys if is_taken else []
+    outcome = fetched.outcome
+    if outcome is FetchOutcome.EMPTY and taken:
+        outcome = FetchOutcome.WHOLE  # the last file came just before the link was lost
     proof = None
-    if fetched.outcome is FetchOutcome.WHOLE:
-        proof = verify(folder, pen_id, book, copy.keys, fetched.strokes_promised)
-    return FetchReport(fetched.outcome, fetched.strokes, new, store.path, proof)
+    if outcome is FetchOutcome.WHOLE:
+        promised = len(taken) + fetched.strokes_promised
+        proof = verify(folder, pen_id, book, [*taken, *copy.keys], promised)
+    return FetchReport(outcome, len(taken) + fetched.strokes, new, store.path, proof)
 
 
 def _receive(
     talk: PenTalk,
-    book: NcodeBook,
-    store: BookStore,
-    our_time: Callable[[float], float | None],
+    command: FetchOffline | TakeOffline,
     copy: _Copy,
     on_progress: OnProgress | None,
 ) -> OfflineFetched:
-    command = FetchOffline(book)
-    for event in talk.ask(command):
-        match event:
-            case OfflineInk() if event.book == book:
-                keys, new = store.add(event.strokes, our_time)
-                copy.keys += keys
-                copy.new += new
-            case OfflineProgress() if on_progress is not None:
-                on_progress(event)
-            case OfflineFetched() if event.book == book:
-                return event
-            case PenCommandFailed() if event.command == command:
-                return OfflineFetched(event.t_host, book, FetchOutcome.LINK_LOST, 0, 0)
+    is_taken = isinstance(command, TakeOffline)
+    talk.on_ink = copy.take_for_good if is_taken else None
+    try:
+        for event in talk.ask(command):
+            match event:
+                case OfflineInk() if not is_taken:
+                    copy.take(event)
+                case OfflineProgress() if on_progress is not None:
+                    on_progress(event)
+                case OfflineFetched() if event.book == command.book:
+                    return event
+                case PenCommandFailed() if event.command == command:
+                    return _not_begun(event, command.book)
+    finally:
+        talk.on_ink = None
     raise AssertionError("ask ends only by its caller")
+
+
+def _not_begun(failed: PenCommandFailed, book: NcodeBook) -> OfflineFetched:
+    is_gone = failed.reason in (CommandFailure.NOT_READY, CommandFailure.NO_ANSWER)
+    outcome = FetchOutcome.LINK_LOST if is_gone else FetchOutcome.REFUSED
+    return OfflineFetched(failed.t_host, book, outcome, 0, 0)
 
 
 def _our_time(talk: PenTalk, folder: Path) -> Callable[[float], float | None]:

@@ -111,6 +111,7 @@ class BookStore:
 
     def __init__(self, folder: Path, pen_id: str, book: NcodeBook) -> None:
         self.path = book_path(folder, pen_id, book)
+        self.book = book
         self._pen_id = pen_id
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.keys = {stored.key for stored in read_book(folder, pen_id, book)}

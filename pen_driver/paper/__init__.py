@@ -13,7 +13,7 @@ from pen_driver.paper.books import (
     to_page_mm,
 )
 from pen_driver.paper.buttons import Area, Buttons, Shape, area_in_mm
-from pen_driver.paper.taps import Calibration, TwoTaps, sheet_between
+from pen_driver.paper.taps import Calibration, TapFault, Taps, Touch, TwoTaps, sheet_between
 
 __all__ = [
     "MM_PER_UNIT",
@@ -22,6 +22,9 @@ __all__ = [
     "Calibration",
     "Shape",
     "Sheet",
+    "TapFault",
+    "Taps",
+    "Touch",
     "TwoTaps",
     "area_in_mm",
     "is_known",

@@ -88,6 +88,12 @@ class Buttons:
         """Add an area."""
         self._areas.setdefault(area.book, []).append(area)
 
+    def unbind(self, area: Area) -> None:
+        """Take an area away again; one that is not there changes nothing."""
+        areas = self._areas.get(area.book, [])
+        if area in areas:
+            areas.remove(area)
+
     def action_at(self, page: NcodePage, x: float, y: float) -> str | None:
         """Return the action at a position in the pattern, None where there is none."""
         for area in reversed(self._areas.get(book_of(page), ())):

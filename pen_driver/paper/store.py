@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -24,14 +25,32 @@ _STEP_MM = 20.0
 _BORDER_MM = 10.0
 
 
+def replace_text(path: Path, text: str) -> None:
+    """Put a file in the place of the one before; whoever reads sees one or the other.
+
+    Raises:
+        OSError: the disk failed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(path.name + ".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
 class PaperStore:
     """Sheets of pages. Calls from any thread.
+
+    Args:
+        write: puts a text into a file; a program that must not wait hands in its own.
 
     Raises:
         OSError: by what saves, when the disk failed; what is known stays known in memory.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path | None = None, write: Callable[[Path, str], None] = replace_text
+    ) -> None:
+        self._write = write
         self._path = None if folder is None else folder / FILE_NAME
         self._lock = threading.Lock()
         self._calibrated: dict[NcodeBook, Sheet] = {}
@@ -101,10 +120,12 @@ class PaperStore:
         self._calibrated = {key: s for key, s in self._calibrated.items() if key != book}
         self._save()
 
+    def is_calibrated(self, page: PageAddress) -> bool:
+        """Say whether a person has shown where this page's sheet lies."""
+        return isinstance(page, NcodePage) and book_of(page) in self._calibrated
+
     def _is_known(self, page: PageAddress) -> bool:
-        if isinstance(page, NcodePage) and book_of(page) in self._calibrated:
-            return True
-        return is_known(page)
+        return self.is_calibrated(page) or is_known(page)
 
     def _grow(self, page: PageAddress, x_mm: float, y_mm: float) -> bool:
         group = _group(page)
@@ -144,10 +165,7 @@ class PaperStore:
                 "calibrated": {str(book): asdict(s) for book, s in self._calibrated.items()},
                 "grown": self._grown,
             }
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            new = self._path.with_name(FILE_NAME + ".new")
-            new.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
-            new.replace(self._path)
+            self._write(self._path, json.dumps(values, indent=1) + "\n")
 
 
 def _group(page: PageAddress) -> str:

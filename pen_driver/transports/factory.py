@@ -19,7 +19,8 @@ def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
             docs/bridge.md), ``virtual:INK`` (a sample's name or an ink
             file; options of ``python -m pen_driver.virtual`` follow as ``?once&rate=240``),
             ``replay:FILE`` (a capture, in its own time; ``?fast`` at once). ``?protocol=`` after
-            a port or socket names what its pen speaks, see `pen_driver.transports.sessions`.
+            a port or socket names what its pen speaks, see `pen_driver.transports.sessions`;
+            ``&regions=FILE`` lists the pages of an Anoto pen's paper.
         on_event: see `OnEvent`.
         tap: sees the raw bytes, both ways.
 
@@ -28,13 +29,15 @@ def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
         PenUnavailableError: a virtual pen did not start; bleak is not installed.
         UnknownProtocolError: nothing speaks what ``?protocol=`` says.
         BadCaptureError: a capture cannot be read.
+        BadPaperError: what ``&regions=`` names cannot be read.
     """
     parsed = parse_pen_name(name)
     match parsed.kind:
         case "serial":
             from pen_driver.transports.serial import SerialPen
+            from pen_driver.transports.sessions import spoken
 
-            return SerialPen(name, parsed.place, on_event, tap, parsed.option("protocol") or "auto")
+            return SerialPen(name, parsed.place, spoken(name, parsed), on_event, tap)
         case "ble":
             try:
                 from pen_driver.transports.ble import BlePen

@@ -200,6 +200,14 @@ class LinkPen:
 
     def _emit(self, events: Iterable[PenEvent]) -> None:
         for event in events:
-            if isinstance(event, PenConnected | PenDisconnected):
-                _LOG.info("%s: %s", self._shown, event)
+            self._log(event)
             self._on_event(event)
+
+    def _log(self, event: PenEvent) -> None:
+        """Without the pen's id, which is a part of its address."""
+        match event:
+            case PenConnected():
+                what = (event.model, event.firmware, event.protocol)
+                _LOG.info("%s: connected: %s %s, protocol %s", self._shown, *what)
+            case PenDisconnected():
+                _LOG.info("%s: disconnected: %s", self._shown, event.reason.value)

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 from pen_driver.errors import UnknownPenNameError
 
-_ADDRESS = re.compile(r"((?:[0-9A-F]{2}:){3})[0-9A-F]{2}((?::[0-9A-F]{2}){2})", re.IGNORECASE)
+# Systems write an address with colons, dashes (Windows) or underscores (BlueZ), or all in one.
+_ADDRESS = re.compile(
+    r"(?<![0-9A-F])((?:[0-9A-F]{2}([:_-]?))(?:[0-9A-F]{2}\2){2})[0-9A-F]{2}"
+    r"((?:\2[0-9A-F]{2}){2})(?![0-9A-F])",
+    re.IGNORECASE,
+)
 
 
 def redacted(text: str) -> str:
     """Return `text` for logs: hardware addresses lose their fourth byte, as in captures."""
-    return _ADDRESS.sub(r"\1xx\2", text)
+    return _ADDRESS.sub(r"\1xx\3", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from pen_driver.anoto.regions import Region, RegionMap
 from pen_driver.commands import PenCommand
 from pen_driver.counters import PenCounters
 from pen_driver.errors import BadCaptureError
@@ -15,8 +16,8 @@ from pen_driver.events import DisconnectReason, PenEvent
 from pen_driver.transports.base import Direction, OnEvent, Tap
 from pen_driver.transports.capture import CaptureLine, read_capture
 from pen_driver.transports.link import Session
-from pen_driver.transports.names import PenName
-from pen_driver.transports.sessions import RECORDED, recorded_session
+from pen_driver.transports.names import PenName, redacted
+from pen_driver.transports.sessions import RECORDED, load_regions, recorded_session
 
 _JOIN_S = 5.0
 _OPENED = re.compile(rb"opened \w")
@@ -29,8 +30,11 @@ class CaptureSession:
     What the sessions want to send is thrown away; the answers are in the capture.
     """
 
-    def __init__(self, counters: PenCounters, has_handshake: bool) -> None:
+    def __init__(
+        self, counters: PenCounters, has_handshake: bool, regions: Iterable[Region] = ()
+    ) -> None:
         self._counters = counters
+        self._paper = RegionMap(regions)
         self._has_handshake = has_handshake
         self._protocol = "neo2"
         self._opened_t = 0.0
@@ -40,7 +44,12 @@ class CaptureSession:
 
     def _new(self, first_stroke: int) -> Session:
         return recorded_session(
-            self._protocol, self._counters, first_stroke, self._has_handshake, self._unix_ms
+            self._protocol,
+            self._counters,
+            first_stroke,
+            self._has_handshake,
+            self._unix_ms,
+            self._paper,
         )
 
     def _unix_ms(self) -> int:
@@ -108,6 +117,7 @@ class ReplayPen:
 
     Raises:
         BadCaptureError: the file cannot be read.
+        BadPaperError: its list of regions cannot be read.
     """
 
     def __init__(
@@ -116,11 +126,13 @@ class ReplayPen:
         self.name = name
         self.counters = PenCounters()
         self._lines = load_capture(Path(parsed.place))
+        regions = parsed.option("regions")
+        self._regions = () if regions is None else load_regions(Path(regions))
         self._is_fast = parsed.option("fast") is not None
         self._on_event = on_event
         self._tap = tap
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"pen {name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"pen {redacted(name)}", daemon=True)
         self._thread.start()
 
     def submit_password(self, password: str, confirm: bool = False) -> None:
@@ -136,7 +148,7 @@ class ReplayPen:
             self._thread.join(_JOIN_S)
 
     def _run(self) -> None:
-        session = CaptureSession(self.counters, has_handshake(self._lines))
+        session = CaptureSession(self.counters, has_handshake(self._lines), self._regions)
         start = time.monotonic()
         now = start
         reason = DisconnectReason.ENDED

@@ -8,10 +8,9 @@ from contextlib import suppress
 
 import serial
 
-from pen_driver.errors import UnknownProtocolError
 from pen_driver.transports.base import OnEvent, Tap
 from pen_driver.transports.link import TICK_S, LinkAbsentError, LinkLostError, LinkPen
-from pen_driver.transports.sessions import PROTOCOLS, new_session
+from pen_driver.transports.sessions import Spoken
 
 _WRITE_TIMEOUT_S = 2.0
 _BAUD_RATE = 115_200  # without meaning over Bluetooth and pseudo-terminals
@@ -65,25 +64,20 @@ class SerialPen(LinkPen):
     """A pen on `port`; one that is away is waited for.
 
     Args:
-        protocol: what it speaks; see `pen_driver.transports.sessions`.
-
-    Raises:
-        UnknownProtocolError: nothing speaks that.
+        language: what it speaks.
     """
 
     def __init__(
         self,
         name: str,
         port: str,
+        language: Spoken,
         on_event: OnEvent,
         tap: Tap | None = None,
-        protocol: str = "neo2",
     ) -> None:
-        if protocol not in PROTOCOLS:
-            raise UnknownProtocolError(protocol)
         self._port_name = port
-        self._protocol = protocol
-        super().__init__(name, self._open, new_session, on_event, tap)
+        self._protocol = language.protocol
+        super().__init__(name, self._open, language.session, on_event, tap)
 
     def _open(self, _: threading.Event) -> SerialLink:
         return SerialLink(self._port_name, self._protocol)

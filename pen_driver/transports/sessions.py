@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
-from pen_driver.anoto.regions import RegionMap
+from pen_driver.anoto.regions import Region, RegionMap, regions_from_json
 from pen_driver.anoto.session import AnotoSession
 from pen_driver.auto import AutoProtocol
 from pen_driver.counters import PenCounters
-from pen_driver.errors import UnknownProtocolError
+from pen_driver.errors import BadPaperError, UnknownProtocolError
 from pen_driver.neo.session import NeoOptions, NeoSession
 from pen_driver.neo.strokes import StrokeOptions
 from pen_driver.neo1.ble_session import Neo1BleSession
@@ -18,6 +21,7 @@ from pen_driver.protocol import AUTO, PenProtocol
 from pen_driver.robotpen.session import A4, A5, STALE_READS, RobotPenSession
 from pen_driver.transports.ble_records import NEO1_BLE, Neo1BleStream
 from pen_driver.transports.bridge_session import BridgeSession
+from pen_driver.transports.names import PenName
 
 PROTOCOLS = (AUTO, "neo2", "neo2-unfiltered", "neo1", "anoto", "robotpen", "robotpen-a5", "xn680t")
 """What ``?protocol=`` takes. ``neo2-unfiltered`` keeps stray dots too."""
@@ -25,22 +29,71 @@ PROTOCOLS = (AUTO, "neo2", "neo2-unfiltered", "neo1", "anoto", "robotpen", "robo
 RECORDED = (*PROTOCOLS, NEO1_BLE, "bridge")
 """What `recorded_session` takes."""
 
-_ANOTO_PAPER = RegionMap()
-"""Pages grown in this program; a pen that comes back finds its own again."""
+_PAPERS: dict[tuple[str, tuple[Region, ...]], RegionMap] = {}
+"""By pen's name and list: pages grown in this program; a pen that comes back finds its own."""
 
 
-def new_session(protocol: str, counters: PenCounters, first_stroke: int) -> PenProtocol:
-    """Return a fresh session; `NewSession` of every transport.
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the options of a pen's name say of its language.
+
+    Attributes:
+        protocol: one of `PROTOCOLS`.
+        paper: of an Anoto pen; each name has its own.
+    """
+
+    protocol: str
+    paper: RegionMap
+
+    def session(self, protocol: str, counters: PenCounters, first_stroke: int) -> PenProtocol:
+        """Return a fresh session; `NewSession` of a transport."""
+        return new_session(protocol, counters, first_stroke, self.paper)
+
+
+def spoken(name: str, parsed: PenName, default: str = AUTO) -> Spoken:
+    """Read ``?protocol=`` and ``&regions=FILE``, a list of Anoto regions.
+
+    Raises:
+        UnknownProtocolError: nothing speaks that.
+        BadPaperError: the list cannot be read, or another protocol was named beside it.
+    """
+    protocol = parsed.option("protocol") or default
+    if protocol not in PROTOCOLS:
+        raise UnknownProtocolError(protocol)
+    file = parsed.option("regions")
+    if file is not None and protocol not in (AUTO, "anoto"):
+        raise BadPaperError("a list of regions is for protocol anoto")
+    regions = () if file is None else load_regions(Path(file))
+    return Spoken(protocol, _PAPERS.setdefault((name, regions), RegionMap(regions)))
+
+
+def load_regions(path: Path) -> tuple[Region, ...]:
+    """Read a list of Anoto regions, see `pen_driver.anoto.regions`.
+
+    Raises:
+        BadPaperError: it cannot be read.
+    """
+    try:
+        return regions_from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as exc:
+        raise BadPaperError(f"{path}: {exc}") from exc
+
+
+def new_session(
+    protocol: str, counters: PenCounters, first_stroke: int, paper: RegionMap | None = None
+) -> PenProtocol:
+    """Return a fresh session.
 
     Args:
         protocol: one of `PROTOCOLS`, or what a BLE link found.
+        paper: of an Anoto pen; the same one at each of its connections.
 
     Raises:
         UnknownProtocolError: no such protocol.
     """
     match protocol:
         case "auto":
-            return AutoProtocol(new_session, counters, first_stroke)
+            return AutoProtocol(partial(new_session, paper=paper), counters, first_stroke)
         case "neo2" | "neo2-unfiltered":
             return NeoSession(_unix_ms, counters, first_stroke, options=_neo_options(protocol))
         case "neo1":
@@ -49,7 +102,7 @@ def new_session(protocol: str, counters: PenCounters, first_stroke: int) -> PenP
             session = Neo1BleSession(_unix_ms, counters, first_stroke, _offset_ms())
             return Neo1BleStream(session)
         case "anoto":
-            return AnotoSession(_ANOTO_PAPER, counters, first_stroke)
+            return AnotoSession(paper or RegionMap(), counters, first_stroke)
         case "robotpen" | "robotpen-a5":
             return RobotPenSession(counters, first_stroke, A4 if protocol == "robotpen" else A5)
         case "xn680t":
@@ -64,12 +117,14 @@ def recorded_session(
     first_stroke: int = 1,
     handshake: bool = False,
     unix_ms: Callable[[], int] = lambda: 0,
+    paper: RegionMap | None = None,
 ) -> PenProtocol:
     """Return a session for bytes that were recorded; what it wants to send is thrown away.
 
     Args:
         handshake: the recording begins where the link was opened. Without, all bytes count.
         unix_ms: the host's wall clock at that time.
+        paper: of an Anoto pen.
 
     Raises:
         UnknownProtocolError: no such protocol.
@@ -87,13 +142,13 @@ def recorded_session(
             sheet = A5 if protocol == "robotpen-a5" else A4
             return RobotPenSession(counters, first_stroke, sheet, protocol == "xn680t", stale)
         case "anoto":
-            return AnotoSession(RegionMap(), counters, first_stroke)
+            return AnotoSession(paper or RegionMap(), counters, first_stroke)
         case "bridge":
             return BridgeSession(counters, first_stroke)
         case "auto":
 
             def make(found: str, counts: PenCounters, first: int) -> PenProtocol:
-                return recorded_session(found, counts, first, handshake, unix_ms)
+                return recorded_session(found, counts, first, handshake, unix_ms, paper)
 
             return AutoProtocol(make, counters, first_stroke)
         case _:

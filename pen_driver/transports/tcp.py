@@ -7,12 +7,11 @@ import socket
 import threading
 import time
 
-from pen_driver.errors import UnknownPenNameError, UnknownProtocolError
-from pen_driver.protocol import AUTO
+from pen_driver.errors import UnknownPenNameError
 from pen_driver.transports.base import OnEvent, Tap
 from pen_driver.transports.link import TICK_S, LinkAbsentError, LinkLostError, LinkPen
 from pen_driver.transports.names import PenName
-from pen_driver.transports.sessions import PROTOCOLS, new_session
+from pen_driver.transports.sessions import spoken
 
 _LOOPBACK = "127.0.0.1"
 _CONNECT_S = 3.0
@@ -80,16 +79,16 @@ class TcpPen(LinkPen):
     Raises:
         UnknownPenNameError: the place is no host and port.
         UnknownProtocolError: nothing speaks that.
+        BadPaperError: its list of regions cannot be read.
     """
 
     def __init__(
         self, name: str, parsed: PenName, on_event: OnEvent, tap: Tap | None = None
     ) -> None:
         self._place = parse_place(name, parsed.place)
-        self._protocol = parsed.option("protocol") or AUTO
-        if self._protocol not in PROTOCOLS:
-            raise UnknownProtocolError(self._protocol)
-        super().__init__(name, self._open, new_session, on_event, tap)
+        language = spoken(name, parsed)
+        self._protocol = language.protocol
+        super().__init__(name, self._open, language.session, on_event, tap)
 
     def _open(self, _: threading.Event) -> TcpLink:
         return TcpLink(*self._place, self._protocol)

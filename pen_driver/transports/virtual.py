@@ -13,6 +13,7 @@ from pen_driver.errors import PenUnavailableError
 from pen_driver.transports.base import OnEvent, Tap
 from pen_driver.transports.names import PenName
 from pen_driver.transports.serial import SerialPen
+from pen_driver.transports.sessions import spoken
 
 _END_S = 3.0
 _ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +43,8 @@ class VirtualPen:
             start_new_session=True,  # Ctrl+C is for us; we end the child
         )
         port = self._port_name()
-        self._pen = SerialPen(name, port, on_event, tap, parsed.option("device") or "neo2")
+        device = spoken(name, parsed, parsed.option("device") or "neo2")
+        self._pen = SerialPen(name, port, device, on_event, tap)
 
     @property
     def counters(self) -> PenCounters:
@@ -87,6 +89,8 @@ def _arguments(parsed: PenName) -> list[str]:
     # The ink's name comes last and behind "--", so that it is never taken for an option.
     arguments = ["--watch-stdin", "--temp-link"]
     for key, value in parsed.options:
+        if key == "regions":  # for the host's side
+            continue
         arguments.append(f"--{key}" if value is None else f"--{key}={value}")
     return [*arguments, "--", parsed.place]
 
