@@ -21,6 +21,7 @@ from pen_driver import (
     PenEvent,
     PenLocked,
     open_pen,
+    redacted,
 )
 from teacher_client.engine.pen_card import BatteryWatch, card_after
 from teacher_client.lesson.link import LinkState, Notice, NoticeId, PenState
@@ -72,7 +73,7 @@ class PenBadge:
             # a virtual pen starts a process and waits for its port: not in the loop
             pen = await loop.run_in_executor(None, open_pen, self.name, from_thread)
         except PenError as exc:
-            log.warning("pen: %s", exc)
+            log.warning("pen: %s", redacted(str(exc)))
             self.state = PenState(LinkState.LOST)
             self._say(self.state)
             return
