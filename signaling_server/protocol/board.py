@@ -12,99 +12,45 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from signaling_server.protocol.commands import PageKind, Right
+from signaling_server.protocol.commands import Right, Tool
 from signaling_server.protocol.entries import (
-    ActionNamed,
     AudioMark,
     Blank,
     ChatSaid,
     Entry,
     EntryKind,
     HandRaised,
+    InstrumentSet,
     LessonBegun,
     LessonEnded,
     MemberNamed,
     PageAdded,
+    PageMoved,
     PageShown,
-    PicturePlaced,
     RightNamed,
     SessionAttached,
-    StrokesNamed,
     Unknown,
+    ViewShown,
 )
 from signaling_server.protocol.ids import (
     GLOBAL_PAGE,
-    NOBODY,
     TEACHER,
     EntryNumber,
+    ItemId,
     Member,
     PageId,
     StrokeId,
 )
-from signaling_server.protocol.ink import InkBody, Samples, Style
+from signaling_server.protocol.ink import InkBody
+from signaling_server.protocol.items import Corners, Picture, Stroke, TextItem
 from signaling_server.protocol.messages import EndReason
+from signaling_server.protocol.page import THE_PAGE, Page, PageBody
+
+__all__ = ["Board", "Changes", "Page", "Picture", "Stroke", "TextItem", "TooNewError", "digest"]
 
 
 class TooNewError(Exception):
     """A kind that this reader must understand and does not: the page has to be updated."""
-
-
-@dataclass(slots=True)
-class Stroke:
-    """A stroke as the log holds it; the columns grow until `has_ended`."""
-
-    id: StrokeId
-    page: PageId
-    author: Member
-    audience: int
-    style: Style
-    begun: EntryNumber
-    x: list[int] = field(default_factory=list)
-    y: list[int] = field(default_factory=list)
-    ms: list[int] = field(default_factory=list)
-    force: list[int] | None = None
-    has_ended: bool = False
-    is_cut: bool = False
-    acts: list[tuple[EntryNumber, bool]] = field(default_factory=list)
-    """Erasures (False) and restorations (True) that named it, in order of the log."""
-    is_visible: bool = True
-
-    def extend(self, samples: Samples, skip: int = 0) -> None:
-        """Append samples without their first `skip`."""
-        self.x += samples.x[skip:]
-        self.y += samples.y[skip:]
-        self.ms += samples.ms[skip:]
-        if self.force is not None:
-            self.force += (samples.force or (0,) * len(samples))[skip:]
-
-
-@dataclass(slots=True)
-class Picture:
-    """A picture on a page; lengths in 1/100 mm."""
-
-    placed: EntryNumber
-    sha256: str
-    x: int
-    y: int
-    width: int
-    height: int
-    is_visible: bool = True
-
-
-@dataclass(slots=True)
-class Page:
-    """One page; its strokes and pictures in the order in which they came."""
-
-    number: PageId
-    width: int
-    height: int
-    kind: PageKind
-    paper: str = ""
-    strokes: dict[StrokeId, Stroke] = field(default_factory=dict)
-    pictures: dict[EntryNumber, Picture] = field(default_factory=dict)
-    undone: set[EntryNumber] = field(default_factory=set)
-    actions: dict[EntryNumber, tuple[StrokeId, ...]] = field(default_factory=dict)
-    """What an undo may name on this page, with the strokes it touches (pictures: none)."""
 
 
 @dataclass(slots=True)
@@ -119,11 +65,12 @@ class MemberState:
 
 @dataclass(frozen=True, slots=True)
 class ChatLine:
-    """One line of chat."""
+    """One line of chat; `picture` is the SHA-256 of one that was sent with it, or ''."""
 
     member: Member
     text: str
     time_ms: int
+    picture: str = ""
 
 
 @dataclass(slots=True)
@@ -133,9 +80,14 @@ class Changes:
     pages: set[PageId] = field(default_factory=set)
     grown: set[StrokeId] = field(default_factory=set)
     """Strokes that only got longer: their new samples can be drawn on top."""
-    redrawn: set[StrokeId] = field(default_factory=set)
-    """Strokes shown, hidden or replaced: what lies under them must be drawn again."""
+    redrawn: set[ItemId] = field(default_factory=set)
+    """Items shown, hidden, changed or replaced: what lies under them must be drawn again."""
     shown: bool = False
+    order: bool = False
+    """Pages came, went, moved or changed in size or ground."""
+    view: bool = False
+    """The teacher's frame, or an instrument."""
+    laser: bool = False
     people: bool = False
     chat: bool = False
     life: bool = False
@@ -147,6 +99,9 @@ class Changes:
         self.grown |= other.grown
         self.redrawn |= other.redrawn
         self.shown |= other.shown
+        self.order |= other.order
+        self.view |= other.view
+        self.laser |= other.laser
         self.people |= other.people
         self.chat |= other.chat
         self.life |= other.life
@@ -157,7 +112,8 @@ class Board:
     """The fold of a log's entries.
 
     Attributes:
-        pages: by number, in order of creation.
+        pages: by number, in order of creation, deleted ones too.
+        order: the row of pages as they are leafed through.
         shown: the page before everybody's eyes, 0 before the first.
         members: by number, those the log has named.
         chat: oldest first.
@@ -169,6 +125,7 @@ class Board:
 
     def __init__(self) -> None:
         self.pages: dict[PageId, Page] = {}
+        self.order: list[PageId] = []
         self.shown: PageId = GLOBAL_PAGE
         self.members: dict[Member, MemberState] = {}
         self.chat: list[ChatLine] = []
@@ -178,6 +135,7 @@ class Board:
         self.tracks: dict[Member, list[tuple[int, int]]] = {}
         self.time_ms = 0
         self.skipped = 0
+        self._places: list[tuple[EntryNumber, PageId, PageAdded | PageMoved]] = []
 
     def apply(self, entry: Entry | Blank) -> Changes:
         """Fold in the next entry.
@@ -199,8 +157,9 @@ class Board:
         return member == TEACHER or (member in self.members and self.members[member].may_write)
 
     def stroke(self, page: PageId, stroke: StrokeId) -> Stroke | None:
-        """A stroke of a page, or None."""
-        return self.pages[page].strokes.get(stroke) if page in self.pages else None
+        """A stroke of a page, a laser's too, or None."""
+        there = self.pages.get(page)
+        return None if there is None else there.strokes.get(stroke) or there.lasers.get(stroke)
 
     # the kinds; each returns None where the entry makes no sense
 
@@ -211,13 +170,12 @@ class Board:
                 return self._ink(entry, body)
             case PageAdded() | PageShown():
                 return self._turn(entry, body)
-            case StrokesNamed() | ActionNamed() | PicturePlaced():
-                page = self.pages.get(entry.page)
-                return None if page is None else _change_page(page, entry, body)
+            case ViewShown() | InstrumentSet():
+                return self._see(entry, body)
             case MemberNamed() | HandRaised() | RightNamed():
                 return self._people(entry, body)
             case ChatSaid():
-                self.chat.append(ChatLine(entry.author, body.text, entry.time_ms))
+                self.chat.append(ChatLine(entry.author, body.text, entry.time_ms, body.picture))
                 return Changes(chat=True)
             case AudioMark():
                 self.tracks.setdefault(body.member, []).append((entry.time_ms, body.sample))
@@ -226,8 +184,10 @@ class Board:
                 if entry.must_understand:
                     raise TooNewError(f"kind {entry.kind:#04x}")
                 return Changes()
-            case _:
+            case LessonBegun() | SessionAttached() | LessonEnded():
                 return self._life(body)
+            case _:
+                return self._change_page(entry, body)
 
     def _life(self, body: LessonBegun | SessionAttached | LessonEnded) -> Changes:
         match body:
@@ -242,37 +202,74 @@ class Board:
     def _turn(self, entry: Entry, body: PageAdded | PageShown) -> Changes | None:
         number = entry.page
         if isinstance(body, PageShown):
-            if number not in self.pages:
+            if number not in self.order:
                 return None
             self.shown = number
             return Changes(shown=True)
         if number in self.pages or number == GLOBAL_PAGE:
             return None
-        self.pages[number] = Page(number, body.width, body.height, body.kind, body.paper)
-        return Changes(pages={number})
+        page = Page(number, body.width, body.height, body.kind, body.paper, entry.audience)
+        page.begun = page.add_to_action(entry, (THE_PAGE,))
+        self.pages[number] = page
+        self._places.append((page.begun, number, body))
+        self._put_in_order()
+        return Changes(pages={number}, order=True)
+
+    def _see(self, entry: Entry, body: ViewShown | InstrumentSet) -> Changes | None:
+        page = self.pages.get(entry.page)
+        if page is None:
+            return None
+        page.see(body)
+        return Changes(view=True)
 
     def _ink(self, entry: Entry, body: InkBody) -> Changes | None:
         page = self.pages.get(entry.page)
         if page is None:
             return None
-        stroke = page.strokes.get(body.stroke)
-        if body.style is not None:
-            if stroke is not None or body.first != 0:
-                return None
-            stroke = Stroke(
-                body.stroke, page.number, entry.author, entry.audience, body.style, entry.number
-            )
-            stroke.force = None if body.samples.force is None else []
-            page.strokes[body.stroke] = stroke
-            page.actions[entry.number] = (body.stroke,)
-        if stroke is None or stroke.has_ended or not _may_go_on(stroke, entry.author, body):
+        style = body.style
+        is_laser = body.stroke in page.lasers if style is None else style.tool is Tool.LASER
+        touched = page.take_ink(entry, body, is_laser=is_laser)
+        if touched is None:
             return None
-        skip = len(stroke.x) - body.first
-        if skip < 0:
+        return Changes(pages={page.number}, grown=touched.grown, laser=touched.is_laser)
+
+    def _change_page(self, entry: Entry, body: PageBody) -> Changes | None:
+        page = self.pages.get(entry.page)
+        touched = None if page is None else page.take(entry, body)
+        if page is None or touched is None:
             return None
-        stroke.extend(body.samples, skip)
-        stroke.has_ended, stroke.is_cut = body.is_last, body.is_cut
-        return Changes(pages={page.number}, grown={body.stroke})
+        if isinstance(body, PageMoved):
+            action = page.add_to_action(entry, ())
+            self._places.append((action, page.number, body))
+        shown = self.shown
+        if touched.is_page:
+            self._put_in_order()
+        return Changes(
+            pages={page.number},
+            redrawn=touched.items,
+            order=touched.is_page,
+            shown=self.shown != shown,
+        )
+
+    def _put_in_order(self) -> None:
+        """The row of pages: additions and moves that stand, in order of the log (P-8.6)."""
+        row: list[PageId] = []
+        for action, number, body in self._places:
+            if action in self.pages[number].undone:
+                continue
+            if isinstance(body, PageMoved):
+                if number not in row or body.after == number:
+                    continue
+                row.remove(number)
+            if body.after is None or (body.after and body.after not in row):
+                row.append(number)
+            else:
+                row.insert(row.index(PageId(body.after)) + 1 if body.after else 0, number)
+        self.order = [number for number in row if not self.pages[number].is_deleted]
+        if self.shown != GLOBAL_PAGE and self.shown not in self.order:
+            before = row[: row.index(self.shown)] if self.shown in row else []
+            standing = [number for number in before if number in self.order]
+            self.shown = (standing[-1:] or self.order[:1] or [GLOBAL_PAGE])[0]
 
     def _people(self, entry: Entry, body: MemberNamed | HandRaised | RightNamed) -> Changes:
         who = entry.author if isinstance(body, HandRaised) else body.member
@@ -296,54 +293,6 @@ class Board:
         return Changes(people=True)
 
 
-def _may_go_on(stroke: Stroke, author: Member, body: InkBody) -> bool:
-    """Its writer may; the lesson itself may cut it, without samples (P-3.4)."""
-    return author == stroke.author or (author == NOBODY and body.is_cut and not body.samples.x)
-
-
-def _change_page(
-    page: Page, entry: Entry, body: StrokesNamed | ActionNamed | PicturePlaced
-) -> Changes | None:
-    changes = Changes(pages={page.number})
-    match body:
-        case PicturePlaced():
-            page.pictures[entry.number] = Picture(
-                entry.number, body.sha256, body.x, body.y, body.width, body.height
-            )
-            page.actions[entry.number] = ()
-            return changes
-        case StrokesNamed():
-            touched = tuple(stroke for stroke in body.strokes if stroke in page.strokes)
-            for stroke in touched:
-                is_shown = entry.kind == EntryKind.STROKES_RESTORED
-                page.strokes[stroke].acts.append((entry.number, is_shown))
-            page.actions[entry.number] = touched
-        case ActionNamed():
-            if body.of not in page.actions:
-                return None
-            touched = page.actions[body.of]
-            (page.undone.add if entry.kind == EntryKind.UNDONE else page.undone.discard)(body.of)
-            if body.of in page.pictures:
-                page.pictures[body.of].is_visible = body.of not in page.undone
-    for name in touched:
-        stroke_ = page.strokes[name]
-        is_visible = _is_visible(page, stroke_)
-        if is_visible != stroke_.is_visible:
-            stroke_.is_visible = is_visible
-            changes.redrawn.add(name)
-    return changes
-
-
-def _is_visible(page: Page, stroke: Stroke) -> bool:
-    """The newest act that still stands decides; without one, whether its begin stands."""
-    if stroke.begun in page.undone:
-        return False
-    for number, is_shown in reversed(stroke.acts):
-        if number not in page.undone:
-            return is_shown
-    return True
-
-
 # what is compared between readers
 
 
@@ -358,9 +307,15 @@ def digest_of(page: Page, stroke_lines: Iterable[str]) -> str:
     lines = [f"page {page.number} {page.width} {page.height} {page.kind.value}"]
     lines += stroke_lines
     lines += (
-        f"picture {p.sha256} {p.x} {p.y} {p.width} {p.height}"
+        f"picture {p.body.sha256} {_points(p.corners)}"
         for p in page.pictures.values()
         if p.is_visible
+    )
+    lines += (
+        f"text {t.body.kind.value} {t.body.size} {t.ink.value} {_points(t.corners)} "
+        f"{hashlib.sha256(t.body.text.encode()).hexdigest()}"
+        for t in page.texts.values()
+        if t.is_visible
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -369,9 +324,14 @@ def stroke_line(stroke: Stroke) -> str:
     """A stroke's line in the canonical text."""
     style = stroke.style
     force = "-" if stroke.force is None else ",".join(map(str, stroke.force))
+    gaps = ",".join(f"{first}-{stop}" for first, stop in stroke.gaps) or "-"
     head = (
         f"stroke {stroke.id} {stroke.author} {style.tool.value} {style.ink.value} {style.width} "
         f"{style.t0_ms} {int(stroke.has_ended)} {int(stroke.is_cut)}"
     )
     columns = " ".join(",".join(map(str, c)) for c in (stroke.x, stroke.y, stroke.ms))
-    return f"{head} {columns} {force}"
+    return f"{head} {columns} {force} {gaps}"
+
+
+def _points(corners: Corners) -> str:
+    return " ".join(f"{x},{y}" for x, y in corners)

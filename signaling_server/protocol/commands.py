@@ -11,11 +11,12 @@ import enum
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, TypeAlias
 
-from signaling_server.protocol.ids import MemberField, PageField, StrokeField
+from signaling_server.protocol.ids import ItemField, MemberField, PageField, StrokeField
 from signaling_server.protocol.schema import Items, Range, Text
 
 MAX_COMMAND_SAMPLES = 64
-MAX_STROKES_NAMED = 512
+MAX_ITEMS_NAMED = 512
+MAX_PARTS_NAMED = 200
 
 Coordinate = Annotated[int, Range(-100_000, 1_000_000)]
 """1/100 mm on the page; pages may grow downwards, so y has room."""
@@ -24,10 +25,16 @@ Milliseconds = Annotated[int, Range(0, 86_400_000)]
 
 
 class Tool(enum.IntEnum):
-    """What drew a stroke. The eraser draws nothing and is not one."""
+    """What drew a stroke. The eraser draws nothing and is not one.
+
+    The fineliner's width does not follow the force; straightened shapes are drawn with it.
+    The laser only points: its strokes fade, and no undo, eraser or export knows them (P-3.5).
+    """
 
     PEN = 1
     MARKER = 2
+    FINELINER = 3
+    LASER = 4
 
 
 class Ink(enum.IntEnum):
@@ -49,6 +56,12 @@ class PageKind(enum.StrEnum):
 
     BLANK = "blank"
     DOTS = "dots"
+    SQUARES = "squares"
+    LINES = "lines"
+    ENGLISH = "english"
+    TIANZIGE = "tianzige"
+    MUSIC = "music"
+    AXES = "axes"
 
 
 class Right(enum.StrEnum):
@@ -82,13 +95,32 @@ class WriteInk:
 
 
 @dataclass(frozen=True, slots=True)
-class EraseStrokes:
-    """Hide these strokes of one page; a pupil may name only own strokes."""
+class EraseItems:
+    """Hide these items of one page; a pupil may name only own strokes."""
 
     TAG: ClassVar[str] = "erase"
 
     page: PageField
-    strokes: Annotated[tuple[StrokeField, ...], Items(MAX_STROKES_NAMED, 1)]
+    items: Annotated[tuple[ItemField, ...], Items(MAX_ITEMS_NAMED, 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class StrokePart:
+    """The samples of a stroke from index `first` up to `stop`, and the line between them."""
+
+    stroke: StrokeField
+    first: Annotated[int, Range(0, 1_000_000)]
+    stop: Annotated[int, Range(1, 1_000_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class EraseParts:
+    """Rub out parts of strokes that have ended; a pupil may name only own strokes."""
+
+    TAG: ClassVar[str] = "erase_parts"
+
+    page: PageField
+    parts: Annotated[tuple[StrokePart, ...], Items(MAX_PARTS_NAMED, 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +135,6 @@ class Redo:
     """Do again the sender's action undone last, unless a newer action came since."""
 
     TAG: ClassVar[str] = "redo"
-
-
-@dataclass(frozen=True, slots=True)
-class AddPage:
-    """Add a page behind the last one and show it. Teacher only. Sizes in 1/100 mm."""
-
-    TAG: ClassVar[str] = "add_page"
-
-    width: Annotated[int, Range(2_000, 100_000)] = 17_600
-    height: Annotated[int, Range(2_000, 100_000)] = 25_000
-    kind: PageKind = PageKind.DOTS
-
-
-@dataclass(frozen=True, slots=True)
-class ShowPage:
-    """Turn everybody's board to a page. Teacher only."""
-
-    TAG: ClassVar[str] = "show_page"
-
-    page: PageField
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,40 +175,28 @@ class TakeRight:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Plain text to everybody in the lesson."""
+    """Plain text to everybody in the lesson, or a picture that was uploaded to it, or both.
+
+    A pupil's picture is for the teacher alone until the teacher puts it on the board.
+    """
 
     TAG: ClassVar[str] = "say"
 
-    text: Annotated[str, Text(500, 1)]
-
-
-@dataclass(frozen=True, slots=True)
-class PlacePicture:
-    """Put a stored picture on a page. Teacher only. Lengths in 1/100 mm."""
-
-    TAG: ClassVar[str] = "place_picture"
-
-    page: PageField
-    sha256: Annotated[str, Text(64, 64, is_hex=True)]
-    x: Coordinate
-    y: Coordinate
-    width: Annotated[int, Range(100, 1_000_000)]
-    height: Annotated[int, Range(100, 1_000_000)]
+    text: Annotated[str, Text(500)]
+    picture: Annotated[str, Text(64, is_hex=True)] = ""
 
 
 Command: TypeAlias = (
     WriteInk
-    | EraseStrokes
+    | EraseItems
+    | EraseParts
     | Undo
     | Redo
-    | AddPage
-    | ShowPage
     | RaiseHand
     | LowerHand
     | GiveRight
     | TakeRight
     | Say
-    | PlacePicture
 )
 
 

@@ -6,7 +6,15 @@ import enum
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
-from signaling_server.protocol.commands import MAX_STROKES_NAMED, Coordinate, PageKind, Right
+from signaling_server.protocol.commands import (
+    MAX_ITEMS_NAMED,
+    MAX_PARTS_NAMED,
+    Coordinate,
+    Ink,
+    PageKind,
+    Right,
+    StrokePart,
+)
 from signaling_server.protocol.ids import (
     EVERYBODY,
     GLOBAL_PAGE,
@@ -17,12 +25,14 @@ from signaling_server.protocol.ids import (
     CommandId,
     EntryField,
     EntryNumber,
+    ItemField,
     Member,
     MemberField,
+    PageField,
     PageId,
-    StrokeField,
 )
 from signaling_server.protocol.ink import InkBody, decode_ink, encode_ink
+from signaling_server.protocol.matrix import Matrix
 from signaling_server.protocol.messages import EndReason
 from signaling_server.protocol.schema import (
     Dataclass,
@@ -42,6 +52,7 @@ MAX_BODY_BYTES: Final = 16 * 1024
 MAX_TIME_MS: Final = 86_400_000
 
 Length = Annotated[int, Range(0, 1_000_000)]
+PageLength = Annotated[int, Range(2_000, 1_000_000)]
 
 
 class EntryKind(enum.IntEnum):
@@ -55,8 +66,8 @@ class EntryKind(enum.IntEnum):
     INK_BEGIN = 0x86
     INK_MORE = 0x87
     INK_END = 0x88
-    STROKES_ERASED = 0x89
-    STROKES_RESTORED = 0x8A
+    ITEMS_ERASED = 0x89
+    ITEMS_RESTORED = 0x8A
     UNDONE = 0x8B
     REDONE = 0x8C
     MEMBER_JOINED = 0x0D
@@ -68,6 +79,33 @@ class EntryKind(enum.IntEnum):
     CHAT_SAID = 0x13
     PICTURE_PLACED = 0x94
     AUDIO_MARK = 0x15
+    PARTS_ERASED = 0x96
+    ITEMS_CHANGED = 0x97
+    TEXT_PLACED = 0x98
+    PAGE_CLEARED = 0x99
+    PAGE_MOVED = 0x9A
+    PAGE_DELETED = 0x9B
+    PAGE_CHANGED = 0x9C
+    VIEW_SHOWN = 0x1D
+    INSTRUMENT_SET = 0x1E
+
+
+class TextKind(enum.StrEnum):
+    """How a text is read."""
+
+    TEXT = "text"
+    FORMULA = "formula"
+
+
+class InstrumentKind(enum.StrEnum):
+    """What lies on a page to draw along."""
+
+    NONE = "none"
+    RULER = "ruler"
+    SET_SQUARE_45 = "set_square_45"
+    SET_SQUARE_60 = "set_square_60"
+    PROTRACTOR = "protractor"
+    COMPASS = "compass"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +133,16 @@ class SessionAttached:
 
 @dataclass(frozen=True, slots=True)
 class PageAdded:
-    """A page of the header's number. `paper` is a tagged address (``neo:3/27/603/12``) or ''."""
+    """A page of the header's number. `paper` is a tagged address (``neo:3/27/603/12``) or ''.
 
-    width: Annotated[int, Range(2_000, 100_000)]
-    height: Annotated[int, Range(2_000, 100_000)]
+    It stands behind page `after`; 0: first, None: last. The entry's audience is the page's.
+    """
+
+    width: PageLength
+    height: PageLength
     kind: PageKind
     paper: Annotated[str, Text(64)] = ""
+    after: PageField | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +151,117 @@ class PageShown:
 
 
 @dataclass(frozen=True, slots=True)
-class StrokesNamed:
-    """Body of STROKES_ERASED and STROKES_RESTORED."""
+class PageMoved:
+    """The header's page stands behind page `after` from now on; 0: first."""
 
-    strokes: Annotated[tuple[StrokeField, ...], Items(MAX_STROKES_NAMED, 1)]
+    after: PageField
+
+
+@dataclass(frozen=True, slots=True)
+class PageDeleted:
+    """The header's page is gone from the row of pages, with all that is on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageChanged:
+    """Size and ground of the header's page; a page that grows downwards only gets higher."""
+
+    width: PageLength
+    height: PageLength
+    kind: PageKind
+
+
+@dataclass(frozen=True, slots=True)
+class PageCleared:
+    """Everything on the header's page is hidden but pictures that are its ground."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsNamed:
+    """Body of ITEMS_ERASED and ITEMS_RESTORED."""
+
+    items: Annotated[tuple[ItemField, ...], Items(MAX_ITEMS_NAMED, 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class PartsNamed:
+    """Body of PARTS_ERASED."""
+
+    parts: Annotated[tuple[StrokePart, ...], Items(MAX_PARTS_NAMED, 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsChanged:
+    """Items moved, turned, scaled or recoloured; applied on top of what stands (P-8.5).
+
+    Attributes:
+        matrix: of points on the page; None: they stay.
+        scale: of stroke widths, in thousandths.
+        ink, width: new ones, or None.
+    """
+
+    items: Annotated[tuple[ItemField, ...], Items(MAX_ITEMS_NAMED, 1)]
+    matrix: Matrix | None = None
+    scale: Annotated[int, Range(1, 1_000_000)] = 1000
+    ink: Ink | None = None
+    width: Annotated[int, Range(5, 2000)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextPlaced:
+    """Typed text or a formula; its item is this entry's number. Lengths in 1/100 mm.
+
+    Attributes:
+        text: what was typed; of a formula its LaTeX source.
+        x, y: top left corner of its box.
+        width, height: of the box, as its writer measured it.
+        size: of the letters (em).
+        ink: its colour.
+        kind: text, or a formula.
+        breaks: of a text: the indices before which a line begins, besides those after a line
+            feed, so that every reader breaks lines where the writer does.
+        outline: of a formula: its shape as path commands (P-3.6), in 1/100 mm from (x, y).
+    """
+
+    text: Annotated[str, Text(2000, 1)]
+    x: Coordinate
+    y: Coordinate
+    width: Length
+    height: Length
+    size: Annotated[int, Range(100, 10_000)]
+    ink: Ink
+    kind: TextKind = TextKind.TEXT
+    breaks: Annotated[tuple[Annotated[int, Range(1, 2000)], ...], Items(200)] = ()
+    outline: Annotated[str, Text(14_000)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewShown:
+    """The part of the header's page that the teacher looks at; all zero: no frame to follow."""
+
+    x: Coordinate = 0
+    y: Coordinate = 0
+    width: Length = 0
+    height: Length = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentSet:
+    """An instrument lies on the header's page, or (NONE) lies there no more.
+
+    Attributes:
+        x, y: ruler and set square: their zero; protractor: its centre; compass: its needle.
+        angle: of its long edge, in 1/100 degree, clockwise from the x axis.
+        size: ruler: its length; set square: its longer leg; protractor: its radius.
+        opening: compass: needle to pencil.
+    """
+
+    kind: InstrumentKind
+    x: Coordinate = 0
+    y: Coordinate = 0
+    angle: Annotated[int, Range(0, 35_999)] = 0
+    size: Length = 0
+    opening: Length = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,20 +293,26 @@ class RightNamed:
 
 @dataclass(frozen=True, slots=True)
 class ChatSaid:
-    """Plain text."""
+    """Plain text, a picture, or both."""
 
-    text: Annotated[str, Text(500, 1)]
+    text: Annotated[str, Text(500)]
+    picture: Annotated[str, Text(64, is_hex=True)] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PicturePlaced:
-    """A stored picture on the header's page; lengths in 1/100 mm."""
+    """A stored picture on the header's page; lengths in 1/100 mm.
+
+    Its item is this entry's number. `is_ground`: printed on the page (a worksheet), so that
+    nothing selects, erases or clears it.
+    """
 
     sha256: Annotated[str, Text(64, 64, is_hex=True)]
     x: Coordinate
     y: Coordinate
     width: Length
     height: Length
+    is_ground: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +336,16 @@ JsonBody: TypeAlias = (
     | SessionAttached
     | PageAdded
     | PageShown
-    | StrokesNamed
+    | PageMoved
+    | PageDeleted
+    | PageChanged
+    | PageCleared
+    | ItemsNamed
+    | PartsNamed
+    | ItemsChanged
+    | TextPlaced
+    | ViewShown
+    | InstrumentSet
     | ActionNamed
     | MemberNamed
     | HandRaised
@@ -199,8 +363,8 @@ BODIES: Final[dict[EntryKind, type[JsonBody]]] = {
     EntryKind.SESSION_ATTACHED: SessionAttached,
     EntryKind.PAGE_ADDED: PageAdded,
     EntryKind.PAGE_SHOWN: PageShown,
-    EntryKind.STROKES_ERASED: StrokesNamed,
-    EntryKind.STROKES_RESTORED: StrokesNamed,
+    EntryKind.ITEMS_ERASED: ItemsNamed,
+    EntryKind.ITEMS_RESTORED: ItemsNamed,
     EntryKind.UNDONE: ActionNamed,
     EntryKind.REDONE: ActionNamed,
     EntryKind.MEMBER_JOINED: MemberNamed,
@@ -212,6 +376,15 @@ BODIES: Final[dict[EntryKind, type[JsonBody]]] = {
     EntryKind.CHAT_SAID: ChatSaid,
     EntryKind.PICTURE_PLACED: PicturePlaced,
     EntryKind.AUDIO_MARK: AudioMark,
+    EntryKind.PARTS_ERASED: PartsNamed,
+    EntryKind.ITEMS_CHANGED: ItemsChanged,
+    EntryKind.TEXT_PLACED: TextPlaced,
+    EntryKind.PAGE_CLEARED: PageCleared,
+    EntryKind.PAGE_MOVED: PageMoved,
+    EntryKind.PAGE_DELETED: PageDeleted,
+    EntryKind.PAGE_CHANGED: PageChanged,
+    EntryKind.VIEW_SHOWN: ViewShown,
+    EntryKind.INSTRUMENT_SET: InstrumentSet,
 }
 
 

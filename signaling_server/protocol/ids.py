@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final, NewType
+from typing import Annotated, Final, NewType, TypeAlias
 
 from signaling_server.protocol.schema import MAX_SAFE_INTEGER, Range, Text
 
@@ -16,6 +16,12 @@ PageId = NewType("PageId", int)
 StrokeId = NewType("StrokeId", int)
 """Chosen by its writer: ``member << 36 | connection << 20 | counter`` (a JavaScript number)."""
 
+ItemId: TypeAlias = int
+"""Something on a page: a stroke's id, else the number of the entry that placed it.
+
+Strokes have a writer in the upper bits (P-1.3), so the two never meet.
+"""
+
 CommandId = NewType("CommandId", int)
 """Chosen by its sender: ``connection << 24 | counter``; 0 means "no command"."""
 
@@ -27,6 +33,7 @@ TEACHER: Final = Member(1)
 EVERYBODY: Final = 0
 GLOBAL_PAGE: Final = PageId(0)
 NO_COMMAND: Final = CommandId(0)
+NO_ENTRY: Final = EntryNumber(0)
 
 MAX_MEMBER: Final = 1023
 MAX_CONNECTION: Final = 0xFFFF
@@ -38,6 +45,7 @@ MAX_ENTRY: Final = 0xFFFFFFFF
 MemberField = Annotated[Member, Range(0, MAX_MEMBER)]
 PageField = Annotated[PageId, Range(0, MAX_PAGE)]
 StrokeField = Annotated[StrokeId, Range(0, MAX_SAFE_INTEGER)]
+ItemField = Annotated[ItemId, Range(1, MAX_SAFE_INTEGER)]
 CommandField = Annotated[CommandId, Range(0, MAX_SAFE_INTEGER)]
 EntryField = Annotated[EntryNumber, Range(0, MAX_ENTRY)]
 EngineField = Annotated[str, Text(16, 16, is_hex=True)]

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from signaling_server.protocol.blocks import NO_HASH, Block
 from signaling_server.protocol.board import Board, Changes, Page, Stroke, digest_of, stroke_line
+from signaling_server.protocol.commands import Tool
 from signaling_server.protocol.entries import Blank, Entry
 from signaling_server.protocol.hints import HintBatch, HintMessage
 from signaling_server.protocol.ids import EntryNumber, Epoch, Member, PageId, StrokeId
@@ -214,9 +215,21 @@ class LessonReader:
             for stroke in board_page.strokes.values():
                 if stroke.is_visible:
                     yield self._with_tail(stroke)
+        yield from self._bare(page, are_lasers=False)
+
+    def lasers(self, page: PageId) -> Iterator[Stroke]:
+        """What is pointed at on a page, or was in the last seconds; the face lets it fade."""
+        board_page = self.board.pages.get(page)
+        if board_page is not None:
+            yield from map(self._with_tail, board_page.lasers.values())
+        yield from self._bare(page, are_lasers=True)
+
+    def _bare(self, page: PageId, *, are_lasers: bool) -> Iterator[Stroke]:
+        """Strokes of which the log has nothing yet."""
         for (place, name), tail in {**self._pending, **self._hints}.items():
-            if place == page and self.board.stroke(page, name) is None:
-                bare = Stroke(name, page, tail.author, 0, tail.style, EntryNumber(0))
+            is_laser = tail.style.tool is Tool.LASER
+            if place == page and is_laser == are_lasers and self.board.stroke(page, name) is None:
+                bare = Stroke(name, page, tail.author, 0, tail.style)
                 bare.force = [] if tail.has_force else None
                 yield self._with_tail(bare)
 
@@ -229,11 +242,13 @@ class LessonReader:
         """One stroke to draw, with its tail; None if it is not to be drawn."""
         stroke = self.board.stroke(page, name)
         if stroke is not None:
+            if stroke.style.tool is Tool.LASER:
+                return None
             return self._with_tail(stroke) if stroke.is_visible else None
         tail = self._hints.get((page, name)) or self._pending.get((page, name))
-        if tail is None:
+        if tail is None or tail.style.tool is Tool.LASER:
             return None
-        bare = Stroke(name, page, tail.author, 0, tail.style, EntryNumber(0))
+        bare = Stroke(name, page, tail.author, 0, tail.style)
         bare.force = [] if tail.has_force else None
         return self._with_tail(bare)
 
@@ -254,7 +269,12 @@ class LessonReader:
             return stroke
         columns = list(zip(*rows, strict=True))
         longer = Stroke(
-            stroke.id, stroke.page, stroke.author, stroke.audience, stroke.style, stroke.begun
+            stroke.id,
+            stroke.page,
+            stroke.author,
+            stroke.audience,
+            stroke.style,
+            begun=stroke.begun,
         )
         longer.x, longer.y = stroke.x + list(columns[0]), stroke.y + list(columns[1])
         longer.ms = stroke.ms + list(columns[2])

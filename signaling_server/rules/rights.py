@@ -57,6 +57,8 @@ RIGHTS: Final[Mapping[str, Mapping[Role | None, frozenset[Relation]]]] = Mapping
         "GET /api/me": _both(Relation.SELF),
         "GET /api/lessons": _both(Relation.SELF),
         "GET /api/lessons/{session}/log": _both(Relation.MEMBER),
+        "POST /api/lessons/{session}/pictures": _both(Relation.MEMBER),
+        "GET /api/lessons/{session}/pictures/{sha256}": _both(Relation.MEMBER),
         "WS /ws": _ANYBODY,
         # socket messages
         "ws:hello": _ANYBODY,
@@ -77,16 +79,14 @@ RIGHTS: Final[Mapping[str, Mapping[Role | None, frozenset[Relation]]]] = Mapping
         # commands that travel through the server
         "command:ink": _pupil(Relation.INSIDE),
         "command:erase": _pupil(Relation.INSIDE),
+        "command:erase_parts": _pupil(Relation.INSIDE),
         "command:undo": _pupil(Relation.INSIDE),
         "command:redo": _pupil(Relation.INSIDE),
         "command:raise_hand": _pupil(Relation.INSIDE),
         "command:lower_hand": _pupil(Relation.INSIDE),
         "command:take_right": _pupil(Relation.INSIDE),
         "command:say": _pupil(Relation.INSIDE),
-        "command:add_page": {},
-        "command:show_page": {},
         "command:give_right": {},
-        "command:place_picture": {},
     }
 )
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from signaling_server.protocol.commands import (
     Command,
-    EraseStrokes,
+    EraseItems,
+    EraseParts,
     LowerHand,
     RaiseHand,
     Redo,
@@ -16,7 +17,7 @@ from signaling_server.protocol.commands import (
     Undo,
     WriteInk,
 )
-from signaling_server.protocol.ids import Member, stroke_writer
+from signaling_server.protocol.ids import Member, StrokeId, stroke_writer
 from signaling_server.protocol.messages import (
     HAND_RATE,
     INK_SAMPLE_RATE,
@@ -69,7 +70,9 @@ class CommandDesk:
         body = message.body
         if not may(f"command:{body.TAG}", me.role, Relation.INSIDE):
             return Refusal.NO_RIGHT
-        if isinstance(body, WriteInk | EraseStrokes | Undo | Redo) and not log.may_write(me.member):
+        if isinstance(body, WriteInk | EraseItems | EraseParts | Undo | Redo) and not log.may_write(
+            me.member
+        ):
             return Refusal.NO_RIGHT  # the engine's to decide; its decision stands in the log
         connection = message.command >> CONNECTION_SHIFT
         if not 1 <= connection <= me.connection:
@@ -102,8 +105,10 @@ def _is_own(member: Member, body: Command) -> bool:
     match body:
         case WriteInk():
             return stroke_writer(body.stroke) == member
-        case EraseStrokes():
-            return all(stroke_writer(stroke) == member for stroke in body.strokes)
+        case EraseItems():
+            return all(stroke_writer(StrokeId(item)) == member for item in body.items)
+        case EraseParts():
+            return all(stroke_writer(part.stroke) == member for part in body.parts)
         case LowerHand() | TakeRight():
             return body.member == member
         case _:

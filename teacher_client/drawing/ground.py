@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from signaling_server.protocol.board import Page, Picture
 from signaling_server.protocol.commands import PageKind
@@ -48,7 +48,9 @@ def draw_pictures(painter: QPainter, pictures: Iterable[Picture], colors: PaperC
     """Paint a grey frame for each picture that has not come yet."""
     pen = QPen(colors.frame_line, 0)
     for picture in pictures:
-        area = QRectF(picture.x, picture.y, picture.width, picture.height)
-        painter.fillRect(area, colors.frame)
+        (x0, y0), (x1, y1), (x2, y2) = picture.corners
+        far = QPointF(x1 + x2 - x0, y1 + y2 - y0)
+        frame = QPolygonF([QPointF(x0, y0), QPointF(x1, y1), far, QPointF(x2, y2)])
         painter.setPen(pen)
-        painter.drawRect(area)
+        painter.setBrush(colors.frame)
+        painter.drawPolygon(frame)

@@ -41,6 +41,7 @@ from teacher_client.engine.playback import About, save_about
 from teacher_client.engine.room import Room, Surroundings
 from teacher_client.engine.window_server import WindowServer
 from teacher_client.errors import JournalError
+from teacher_client.lesson.board_commands import BoardCommand
 from teacher_client.lesson.link import (
     ChooseTool,
     LessonClosed,
@@ -128,7 +129,7 @@ class LessonDesk:
 
     # what the window asks
 
-    def do(self, body: Command) -> None:
+    def do(self, body: Command | BoardCommand) -> None:
         """The teacher's command."""
         if self.room is not None:
             self.room.command(TEACHER, NO_COMMAND, body)

@@ -17,13 +17,13 @@ from pen_driver import (
     Tip,
     sheet_of,
 )
-from signaling_server.protocol.commands import MAX_STROKES_NAMED, EraseStrokes, Ink, Tool
+from signaling_server.protocol.commands import MAX_ITEMS_NAMED, EraseItems, Ink, Tool
 from signaling_server.protocol.entries import Entry
 from signaling_server.protocol.hints import HintBatch
 from signaling_server.protocol.ids import NO_COMMAND, TEACHER, PageId
 from signaling_server.protocol.ink import Style
 from teacher_client.engine.lesson_log import LessonLog
-from teacher_client.lesson.author import RefusedError
+from teacher_client.lesson.errors import RefusedError
 from teacher_client.lesson.hits import strokes_hit
 from teacher_client.lesson.link import ChooseTool
 from teacher_client.lesson.pen_ink import PenInk
@@ -126,7 +126,7 @@ class PaperPen:
         hit = strokes_hit(page, start, (x, y), ERASER_RADIUS)
         if not hit:
             return
-        erase = EraseStrokes(self._page, tuple(hit[:MAX_STROKES_NAMED]))
+        erase = EraseItems(self._page, tuple(hit[:MAX_ITEMS_NAMED]))
         now = self._lesson.now_ms()
         self._write(self._author.carry_out(TEACHER, NO_COMMAND, erase, now))
 

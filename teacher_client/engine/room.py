@@ -59,7 +59,8 @@ from teacher_client.engine.paper_pen import PaperPen
 from teacher_client.engine.sound import DeviceNames, Sound
 from teacher_client.engine.uploader import Uploader
 from teacher_client.engine.window_server import WindowServer
-from teacher_client.lesson.author import RefusedError
+from teacher_client.lesson.board_commands import BoardCommand
+from teacher_client.lesson.errors import RefusedError
 from teacher_client.lesson.link import LinkState, NoticeId, People, Person
 from teacher_client.lesson.link import Notice as WindowNotice
 from teacher_client.live.aiortc_parts import RtpVoice
@@ -185,7 +186,7 @@ class Room:
             self._take_leave(info)
         self._let_speak()
 
-    def command(self, member: Member, command: CommandId, body: Command) -> None:
+    def command(self, member: Member, command: CommandId, body: Command | BoardCommand) -> None:
         """Carry out what a member (or the window, for the teacher) asks for."""
         if self.is_finishing:
             self._refuse(member, command, Refusal.SESSION_OVER)
@@ -297,13 +298,13 @@ class Room:
         entries += author.cut_strokes(TEACHER, self.epoch.counter, now)
         if not author.board.pages and not has_pen:
             page = PageAdded(17_600, 25_000, PageKind.DOTS)
-            entries.append(author.write(EntryKind.PAGE_ADDED, page, now, PageId(1), author=TEACHER))
-            entries.append(
-                author.write(EntryKind.PAGE_SHOWN, PageShown(), now, PageId(1), author=TEACHER)
-            )
+            entries.append(author.write(EntryKind.PAGE_ADDED, page, now, PageId(1)))
+            entries.append(author.write(EntryKind.PAGE_SHOWN, PageShown(), now, PageId(1)))
         self._write(entries)
 
-    def _carry_out(self, member: Member, command: CommandId, body: Command) -> list[Entry]:
+    def _carry_out(
+        self, member: Member, command: CommandId, body: Command | BoardCommand
+    ) -> list[Entry]:
         self._log_ink()
         return self.author.carry_out(member, command, body, self.lesson.now_ms())
 
@@ -365,10 +366,13 @@ class Room:
 
     def _hint(self, batch: HintBatch) -> None:
         self._window.send_hints(encode_hints(self.epoch, [encode_batch(batch)]))
-        self._spreader.add(batch)
+        page = self.author.board.pages.get(batch.page)
+        if page is not None and not page.is_private:  # P-5.5
+            self._spreader.add(batch)
 
     def _hint_of(self, entry: Entry, body: InkBody) -> HintBatch:
-        stroke = self.author.board.pages[entry.page].strokes[body.stroke]
+        stroke = self.author.board.stroke(entry.page, body.stroke)
+        assert stroke is not None
         return HintBatch(
             body.stroke,
             entry.page,

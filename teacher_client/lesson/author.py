@@ -7,23 +7,22 @@ runs ahead of the log by what is not synced yet, and a killed engine loses just 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from signaling_server.protocol.board import Board
+from signaling_server.protocol.board import Board, Stroke
 from signaling_server.protocol.commands import (
-    AddPage,
     Command,
-    EraseStrokes,
+    EraseItems,
+    EraseParts,
     GiveRight,
     LowerHand,
     PageKind,
-    PlacePicture,
     RaiseHand,
     Redo,
     Refusal,
     Say,
-    ShowPage,
     TakeRight,
+    Tool,
     Undo,
     WriteInk,
 )
@@ -36,38 +35,35 @@ from signaling_server.protocol.entries import (
     Entry,
     EntryKind,
     HandRaised,
+    ItemsNamed,
     MemberNamed,
     PageAdded,
     PageShown,
-    PicturePlaced,
+    PartsNamed,
     RightNamed,
-    StrokesNamed,
 )
 from signaling_server.protocol.ids import (
     EVERYBODY,
     GLOBAL_PAGE,
-    MAX_PAGE,
     NO_COMMAND,
     NOBODY,
     TEACHER,
     CommandId,
     EntryNumber,
+    ItemId,
     Member,
     PageId,
     StrokeId,
+    command_id,
     stroke_connection,
     stroke_writer,
 )
 from signaling_server.protocol.ink import NO_SAMPLES, InkBody, Samples, Style
-from teacher_client.lesson.history import History
-
-
-class RefusedError(Exception):
-    """A command that is not carried out; `reason` goes back to its sender."""
-
-    def __init__(self, reason: Refusal) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
+from signaling_server.protocol.page import Page
+from teacher_client.lesson.board_commands import BoardCommand
+from teacher_client.lesson.drafts import WRITTEN_CONNECTION, Draft, Drafter, next_page
+from teacher_client.lesson.errors import RefusedError
+from teacher_client.lesson.history import History, Step
 
 
 class LessonAuthor:
@@ -83,6 +79,7 @@ class LessonAuthor:
         self.next_number = EntryNumber(1)
         self._history = History()
         self._carried: dict[Member, set[CommandId]] = {}
+        self._written = 0
         for entry in entries:
             self._take_in(entry)
 
@@ -96,13 +93,22 @@ class LessonAuthor:
         author: Member = NOBODY,
         command: CommandId = NO_COMMAND,
     ) -> Entry:
-        """Make the next entry without asking for rights.
+        """Make the next entry without asking for rights; its page decides who reads it.
 
         Args:
             now_ms: lesson time; in the log it never goes back.
         """
+        draft = Draft(kind, body, page, None, author)
+        return self._write(draft, now_ms, author, command)
+
+    def _write(self, draft: Draft, now_ms: int, sender: Member, command: CommandId) -> Entry:
+        kind, body, page, audience, author = draft
+        if audience is None:
+            there = self.board.pages.get(page)
+            audience = EVERYBODY if there is None else there.audience
         time_ms = min(max(now_ms, self.board.time_ms), MAX_TIME_MS)
-        entry = Entry(kind, self.next_number, time_ms, body, page, author, EVERYBODY, command)
+        who = sender if author is None else author
+        entry = Entry(kind, self.next_number, time_ms, body, page, who, audience, command)
         self._take_in(entry)
         return entry
 
@@ -111,7 +117,7 @@ class LessonAuthor:
         return command in self._carried.get(member, ())
 
     def carry_out(
-        self, member: Member, command: CommandId, body: Command, now_ms: int
+        self, member: Member, command: CommandId, body: Command | BoardCommand, now_ms: int
     ) -> list[Entry]:
         """Write what a member asks for.
 
@@ -124,95 +130,117 @@ class LessonAuthor:
         if command != NO_COMMAND and self.has_carried_out(member, command):
             return []
         drafts = self._drafts(member, body, now_ms)
-        return [
-            self.write(kind, draft, now_ms, page, author=member, command=command)
-            for kind, draft, page in drafts
-        ]
+        if command == NO_COMMAND and len(drafts) > 1:  # one step of undo (P-8.2)
+            command = command_id(WRITTEN_CONNECTION, self.next_number & 0xFFFFFF)
+        return [self._write(draft, now_ms, member, command) for draft in drafts]
 
     def _take_in(self, entry: Entry | Blank) -> None:
         self.board.apply(entry)
         self._history.apply(entry)
         self.next_number = EntryNumber(entry.number + 1)
-        if isinstance(entry, Entry) and entry.command:
+        if isinstance(entry, Blank):
+            return
+        if entry.command:
             self._carried.setdefault(entry.author, set()).add(entry.command)
+        if isinstance(entry.body, InkBody) and entry.body.style is not None:
+            self._written += stroke_connection(entry.body.stroke) == WRITTEN_CONNECTION
 
     # commands; each gives (kind, body, page) drafts
 
-    def _drafts(
-        self, member: Member, body: Command, now_ms: int
-    ) -> list[tuple[EntryKind, Body, PageId]]:
+    def _drafts(self, member: Member, body: Command | BoardCommand, now_ms: int) -> list[Draft]:
         match body:
             case WriteInk():
                 return [self._ink(member, body, now_ms)]
-            case EraseStrokes():
-                return [self._erase(member, body)]
+            case EraseItems():
+                return [self._erase(member, body.page, body.items, ItemsNamed(body.items))]
+            case EraseParts():
+                strokes = [part.stroke for part in body.parts]
+                return [self._erase(member, body.page, strokes, PartsNamed(body.parts))]
             case Undo() | Redo():
-                return [self._undo(member, body)]
+                return self._undo(member, body)
             case Say():
-                return [(EntryKind.CHAT_SAID, ChatSaid(body.text), GLOBAL_PAGE)]
+                return [_said(member, body)]
             case RaiseHand():
-                return [(EntryKind.HAND_RAISED, HandRaised(), GLOBAL_PAGE)]
+                return [Draft(EntryKind.HAND_RAISED, HandRaised())]
             case LowerHand() | GiveRight() | TakeRight():
                 return [self._people(member, body)]
-            case AddPage() | ShowPage() | PlacePicture():
-                return self._page(member, body)
+            case _:
+                if member != TEACHER:
+                    raise RefusedError(Refusal.NO_RIGHT)
+                time_ms = min(max(now_ms, 0), MAX_TIME_MS)
+                drafter = Drafter(self.board, self.next_number, self._written, time_ms)
+                return drafter.drafts(body)
 
-    def _ink(self, member: Member, body: WriteInk, now_ms: int) -> tuple[EntryKind, Body, PageId]:
-        if stroke_writer(body.stroke) != member:
-            raise RefusedError(Refusal.NOT_YOURS)
+    def _page(self, member: Member, number: PageId) -> Page:
+        """A page that this member sees and may write on."""
+        page = self.board.pages.get(number)
+        if page is None or page.is_deleted or (page.is_private and member != TEACHER):
+            raise RefusedError(Refusal.UNKNOWN_PAGE)
         if not self.board.may_write(member):
             raise RefusedError(Refusal.NO_RIGHT)
-        page = self.board.pages.get(body.page)
-        if page is None:
-            raise RefusedError(Refusal.UNKNOWN_PAGE)
+        return page
+
+    def _ink(self, member: Member, body: WriteInk, now_ms: int) -> Draft:
+        if stroke_writer(body.stroke) != member:
+            raise RefusedError(Refusal.NOT_YOURS)
+        self._page(member, body.page)
+        if body.tool is Tool.LASER and member != TEACHER:
+            raise RefusedError(Refusal.NO_RIGHT)
         if not len(body.x) == len(body.y) == len(body.ms) or len(body.force) not in (
             0,
             len(body.x),
         ):
             raise RefusedError(Refusal.INVALID)
         samples = Samples(body.x, body.y, body.ms, body.force or None)
-        stroke = page.strokes.get(body.stroke)
+        stroke = self.board.stroke(body.page, body.stroke)
         if stroke is None and self._is_elsewhere(body.stroke):
             raise RefusedError(Refusal.NOT_ALLOWED)  # one id is one stroke, on one page
         if stroke is None and body.first == 0 and body.x:
             t0_ms = min(max(0, now_ms - body.ms[-1]), MAX_TIME_MS)  # the chunk came at its end
             style = Style(body.tool, body.ink, body.width, t0_ms)
             ink = InkBody(body.stroke, 0, samples, style, body.is_last)
-            return EntryKind.INK_BEGIN, ink, body.page
+            return Draft(EntryKind.INK_BEGIN, ink, body.page)
         if stroke is None or stroke.has_ended or body.first != len(stroke.x):
             raise RefusedError(Refusal.OUT_OF_ORDER)
         kind = EntryKind.INK_END if body.is_last else EntryKind.INK_MORE
-        return kind, InkBody(body.stroke, body.first, samples, None, body.is_last), body.page
+        ink = InkBody(body.stroke, body.first, samples, None, body.is_last)
+        return Draft(kind, ink, body.page)
 
     def _is_elsewhere(self, stroke: StrokeId) -> bool:
-        return any(stroke in page.strokes for page in self.board.pages.values())
+        return any(self.board.stroke(page, stroke) is not None for page in self.board.pages)
 
-    def _erase(self, member: Member, body: EraseStrokes) -> tuple[EntryKind, Body, PageId]:
-        page = self.board.pages.get(body.page)
-        if page is None:
-            raise RefusedError(Refusal.UNKNOWN_PAGE)
-        if not self.board.may_write(member):
-            raise RefusedError(Refusal.NO_RIGHT)
-        named = [page.strokes.get(stroke) for stroke in body.strokes]
-        if any(stroke is None for stroke in named):
-            raise RefusedError(Refusal.UNKNOWN_STROKE)
-        if member != TEACHER and any(s is not None and s.author != member for s in named):
-            raise RefusedError(Refusal.NOT_YOURS)
-        return EntryKind.STROKES_ERASED, StrokesNamed(body.strokes), body.page
+    def _erase(
+        self, member: Member, number: PageId, names: Sequence[ItemId], body: ItemsNamed | PartsNamed
+    ) -> Draft:
+        page = self._page(member, number)
+        for name in names:
+            item = page.item(name)
+            if item is None:
+                raise RefusedError(Refusal.UNKNOWN_STROKE)
+            if member != TEACHER and not (isinstance(item, Stroke) and item.author == member):
+                raise RefusedError(Refusal.NOT_YOURS)
+        is_part = isinstance(body, PartsNamed)
+        return Draft(EntryKind.PARTS_ERASED if is_part else EntryKind.ITEMS_ERASED, body, number)
 
-    def _undo(self, member: Member, body: Undo | Redo) -> tuple[EntryKind, Body, PageId]:
+    def _undo(self, member: Member, body: Undo | Redo) -> list[Draft]:
         is_undo = isinstance(body, Undo)
-        action = self._history.to_undo(member) if is_undo else self._history.to_redo(member)
-        if action is None:
+        step = self._history.to_undo(member) if is_undo else self._history.to_redo(member)
+        if step is None:
             raise RefusedError(Refusal.NOTHING_TO_UNDO)
         if not self.board.may_write(member):
             raise RefusedError(Refusal.NO_RIGHT)
         kind = EntryKind.UNDONE if is_undo else EntryKind.REDONE
-        return kind, ActionNamed(action.number), action.page
+        drafts = [Draft(kind, ActionNamed(action.number), action.page) for action in step]
+        place = self._place_of(step)
+        if member == TEACHER and place not in (None, self.board.shown):
+            drafts.append(Draft(EntryKind.PAGE_SHOWN, PageShown(), place or GLOBAL_PAGE))
+        return drafts
 
-    def _people(
-        self, member: Member, body: LowerHand | GiveRight | TakeRight
-    ) -> tuple[EntryKind, Body, PageId]:
+    def _place_of(self, step: Step) -> PageId | None:
+        """Where the teacher sees what an undo or redo of this step does; None: anywhere."""
+        return step[-1].page if len({action.page for action in step}) == 1 else None
+
+    def _people(self, member: Member, body: LowerHand | GiveRight | TakeRight) -> Draft:
         is_own = body.member == member and not isinstance(body, GiveRight)
         if member != TEACHER and not is_own:
             raise RefusedError(Refusal.NO_RIGHT)
@@ -220,41 +248,13 @@ class LessonAuthor:
             raise RefusedError(Refusal.UNKNOWN_MEMBER)
         match body:
             case LowerHand():
-                return EntryKind.HAND_LOWERED, MemberNamed(body.member), GLOBAL_PAGE
+                return Draft(EntryKind.HAND_LOWERED, MemberNamed(body.member))
             case GiveRight():
-                return EntryKind.RIGHT_GIVEN, RightNamed(body.member, body.right), GLOBAL_PAGE
+                return Draft(EntryKind.RIGHT_GIVEN, RightNamed(body.member, body.right))
             case TakeRight():
-                return EntryKind.RIGHT_TAKEN, RightNamed(body.member, body.right), GLOBAL_PAGE
-
-    def _page(
-        self, member: Member, body: AddPage | ShowPage | PlacePicture
-    ) -> list[tuple[EntryKind, Body, PageId]]:
-        if member != TEACHER:
-            raise RefusedError(Refusal.NO_RIGHT)
-        if isinstance(body, AddPage):
-            page = self.next_page()
-            added = PageAdded(body.width, body.height, body.kind)
-            shown = (EntryKind.PAGE_SHOWN, PageShown(), page)
-            return [(EntryKind.PAGE_ADDED, added, page), shown]
-        if body.page not in self.board.pages:
-            raise RefusedError(Refusal.UNKNOWN_PAGE)
-        if isinstance(body, ShowPage):
-            return [(EntryKind.PAGE_SHOWN, PageShown(), body.page)]
-        placed = PicturePlaced(body.sha256, body.x, body.y, body.width, body.height)
-        return [(EntryKind.PICTURE_PLACED, placed, body.page)]
+                return Draft(EntryKind.RIGHT_TAKEN, RightNamed(body.member, body.right))
 
     # what the engine itself writes
-
-    def next_page(self) -> PageId:
-        """The number of a new page.
-
-        Raises:
-            RefusedError: the lesson has as many pages as there can be.
-        """
-        number = max(self.board.pages, default=0) + 1
-        if number > MAX_PAGE:
-            raise RefusedError(Refusal.TOO_LARGE)
-        return PageId(number)
 
     def page_for_paper(
         self, paper: str, size: tuple[int, int], now_ms: int
@@ -266,8 +266,8 @@ class LessonAuthor:
             size: width and height of a new page, 1/100 mm.
         """
         entries: list[Entry] = []
-        known = [page.number for page in self.board.pages.values() if page.paper == paper]
-        page = known[0] if known else self.next_page()
+        known = [n for n in self.board.order if self.board.pages[n].paper == paper]
+        page = known[0] if known else next_page(self.board)
         if not known:
             added = PageAdded(*size, PageKind.DOTS, paper)
             entries.append(self.write(EntryKind.PAGE_ADDED, added, now_ms, page, author=TEACHER))
@@ -284,11 +284,20 @@ class LessonAuthor:
         """
         entries = []
         for page in list(self.board.pages.values()):
-            for stroke in list(page.strokes.values()):
+            for stroke in [*page.strokes.values(), *page.lasers.values()]:
                 if stroke.has_ended or stroke.author != writer:
                     continue
-                if connection is not None and stroke_connection(stroke.id) >= connection:
+                written = stroke_connection(stroke.id)
+                if connection is not None and connection <= written < WRITTEN_CONNECTION:
                     continue
                 body = InkBody(stroke.id, len(stroke.x), NO_SAMPLES, None, True, True)
                 entries.append(self.write(EntryKind.INK_END, body, now_ms, page.number))
         return entries
+
+
+def _said(member: Member, body: Say) -> Draft:
+    """Text to all; a pupil's picture to the teacher alone."""
+    if not (body.text or body.picture) or len(body.picture) not in (0, 64):
+        raise RefusedError(Refusal.INVALID)
+    audience = TEACHER if body.picture and member != TEACHER else EVERYBODY
+    return Draft(EntryKind.CHAT_SAID, ChatSaid(body.text, body.picture), GLOBAL_PAGE, audience)

@@ -37,6 +37,7 @@ from signaling_server.protocol.schema import (
     loads,
     tagged,
 )
+from teacher_client.lesson.board_commands import BoardCommand
 from teacher_client.lesson.note_messages import (
     CopyStored,
     DeleteStored,
@@ -189,7 +190,7 @@ class Do:
 
     TAG: ClassVar[str] = "do"
 
-    body: Command
+    body: Command | BoardCommand
 
 
 @dataclass(frozen=True, slots=True)

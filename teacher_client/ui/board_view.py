@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from signaling_server.protocol.board import Changes, Page, Stroke
-from signaling_server.protocol.commands import EraseStrokes, Ink, WriteInk
+from signaling_server.protocol.commands import EraseItems, Ink, WriteInk
 from signaling_server.protocol.ids import TEACHER, PageId, StrokeId
 from teacher_client.drawing.canvas import PageCanvas
 from teacher_client.drawing.colors import paper_colors
@@ -323,7 +323,7 @@ class BoardView(QWidget):
         found = self._canvas.stroke_at(at.x, at.y, ERASER_REACH)
         if found is not None and found not in self._erased and self._page is not None:
             self._erased.add(found)
-            self.asked.emit(Do(EraseStrokes(self._page, (found,))))
+            self.asked.emit(Do(EraseItems(self._page, (found,))))
 
     def _tap(self, at: Pointer) -> None:
         """In playback: go to the moment in which this ink was written."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from signaling_server.protocol.board import Board
-from signaling_server.protocol.commands import ShowPage
+from teacher_client.lesson.board_commands import ShowPage
 from signaling_server.protocol.ids import PageId
 from teacher_client.lesson.link import Do, MicrophoneState, SwitchMicrophone
 from teacher_client.ui.icons import icon

@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from signaling_server.protocol.board import Changes
-from signaling_server.protocol.commands import AddPage, Redo, Right, Undo
+from signaling_server.protocol.commands import Redo, Right, Undo
+from teacher_client.lesson.board_commands import AddPage
 from signaling_server.protocol.ids import stroke_writer
 from signaling_server.protocol.messages import Clock, Ended, TimeWarning
 from teacher_client.drawing.shapes import ShapeCache

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from signaling_server.protocol.board import Changes, Page
-from signaling_server.protocol.commands import AddPage, ShowPage
+from teacher_client.lesson.board_commands import AddPage, ShowPage
 from signaling_server.protocol.ids import PageId
 from teacher_client.drawing.colors import paper_colors
 from teacher_client.drawing.render import render_page

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from signaling_server.protocol.board import Board, digest
-from signaling_server.protocol.commands import GiveRight, PlacePicture, Right
+from signaling_server.protocol.commands import GiveRight, Right
+from signaling_server.protocol.entries import PicturePlaced
 from signaling_server.protocol.ids import Member, PageId
+from teacher_client.lesson.board_commands import PutItems
 from teacher_client.lesson.link import Do
 from tests.e2e.browser import CHROMIUM, PupilBrowser
 from tests.e2e.kit import EngineProcess, ServerProcess, running, wait_for
@@ -87,7 +89,9 @@ def test_a_pupil_writes_in_english_and_keeps_what_an_outage_held_up(tmp_path: Pa
             me = Member(pupil.ask_probe("p => p.state().me"))
             wait_for(lambda: pupil.ask_probe("p => p.page()") == PAGE, 20, "a page is shown")
 
-            teacher.do(Do(PlacePicture(PAGE, "a" * 64, 2_000, 15_000, 8_000, 5_000)))
+            teacher.do(
+                Do(PutItems(PAGE, pictures=(PicturePlaced("a" * 64, 2_000, 15_000, 8_000, 5_000),)))
+            )
             page.locator("#hand").click()
             wait_for(lambda: engine.log_board().board.members[me].hand_since_ms is not None)
             teacher.do(Do(GiveRight(me, Right.WRITE)))

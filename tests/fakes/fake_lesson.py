@@ -14,13 +14,13 @@ from signaling_server.protocol.entries import (
     Entry,
     EntryKind,
     HandRaised,
+    ItemsNamed,
     LessonBegun,
     MemberNamed,
     PageAdded,
     PageShown,
     PicturePlaced,
     RightNamed,
-    StrokesNamed,
 )
 from signaling_server.protocol.ids import (
     GLOBAL_PAGE,
@@ -107,7 +107,7 @@ class FakeLesson:
 
     def erase(self, page: int, *strokes: StrokeId) -> None:
         """Erase strokes in the teacher's name."""
-        self.add(EntryKind.STROKES_ERASED, StrokesNamed(strokes), page, TEACHER)
+        self.add(EntryKind.ITEMS_ERASED, ItemsNamed(strokes), page, TEACHER)
 
     def join(self, member: int) -> None:
         """A pupil joins."""

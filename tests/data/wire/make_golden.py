@@ -12,13 +12,13 @@ from pathlib import Path
 from signaling_server.protocol.blocks import decode_block, seal
 from signaling_server.protocol.board import Board, digest
 from signaling_server.protocol.commands import (
-    AddPage,
-    EraseStrokes,
+    EraseItems,
+    EraseParts,
     Ink,
-    PlacePicture,
     Refusal,
     Right,
     Say,
+    StrokePart,
     TakeRight,
     Tool,
     Undo,
@@ -70,12 +70,12 @@ CLIENT: list[ClientMessage] = [
     Join("session-0001", EntryNumber(12), 2, "00ff00ff00ff00ff"),
     Signal(Member(1), SignalKind.ANSWER, 3, "v=0"),
     SendCommand(command_id(3, 1), INK),
-    SendCommand(command_id(3, 2), EraseStrokes(PageId(1), (StrokeId(5),))),
+    SendCommand(command_id(3, 2), EraseItems(PageId(1), (StrokeId(5),))),
     SendCommand(command_id(3, 3), Undo()),
     SendCommand(command_id(3, 4), Say("为什么要加 4？ \U0001f600")),
     SendCommand(command_id(3, 5), TakeRight(PUPIL, Right.WRITE)),
-    SendCommand(command_id(3, 6), AddPage()),
-    SendCommand(command_id(3, 7), PlacePicture(PageId(1), "a" * 64, 0, -5, 1000, 2000)),
+    SendCommand(command_id(3, 6), EraseParts(PageId(1), (StrokePart(StrokeId(5), 3, 9),))),
+    SendCommand(command_id(3, 7), Say("", "a" * 64)),
 ]
 SERVER: list[ServerMessage] = [
     Welcome("甲同学", Role.PUPIL, 1767225600000, "session-0001"),

@@ -34,7 +34,7 @@ from signaling_server.protocol.entries import (
     Entry,
     EntryKind,
     HandRaised,
-    StrokesNamed,
+    ItemsNamed,
     Unknown,
     encode_entry,
     may_read,
@@ -128,13 +128,13 @@ def test_limits_of_a_block() -> None:
 
 
 def test_limits_of_an_entry() -> None:
-    longest = StrokesNamed((StrokeId(MAX_SAFE_INTEGER),) * 512)
+    longest = ItemsNamed((StrokeId(MAX_SAFE_INTEGER),) * 512)
     loudest = ChatSaid("\x01" * 500)
     furthest = InkBody(
         StrokeId(1), 0, Samples((-1_000_000, 1_000_000) * 256, (0,) * 512, (0,) * 512)
     )
     kinds: list[tuple[EntryKind, Body]] = [
-        (EntryKind.STROKES_ERASED, longest),
+        (EntryKind.ITEMS_ERASED, longest),
         (EntryKind.CHAT_SAID, loudest),
         (EntryKind.INK_MORE, furthest),
     ]
@@ -146,7 +146,7 @@ def test_limits_of_an_entry() -> None:
         replace(chat(1), page=PageId(4096)),
         replace(chat(1), author=Member(MAX_MEMBER + 1)),
         replace(chat(1), audience=MAX_MEMBER + 1),
-        replace(chat(1), body=ChatSaid("")),
+        replace(chat(1), body=ChatSaid("x", "g" * 64)),
         replace(chat(1), body=ChatSaid("x" * 501)),
         replace(chat(1), body=Unknown(b"{}")),
         replace(chat(1), body=Unknown(b'{"text":"x","text":"y"}')),

@@ -28,6 +28,7 @@ from signaling_server.protocol.entries import (
     Entry,
     EntryKind,
     HandRaised,
+    ItemsNamed,
     LessonBegun,
     LessonEnded,
     MemberNamed,
@@ -36,7 +37,6 @@ from signaling_server.protocol.entries import (
     PicturePlaced,
     RightNamed,
     SessionAttached,
-    StrokesNamed,
     Unknown,
 )
 from signaling_server.protocol.ids import TEACHER, EntryNumber, Member, PageId, StrokeId
@@ -85,11 +85,11 @@ class Log:
         return self.write(EntryKind.INK_END, body, 1)
 
     def erase(self, *names: StrokeId, page: int = 1) -> int:
-        self.write(EntryKind.STROKES_ERASED, StrokesNamed(names), page)
+        self.write(EntryKind.ITEMS_ERASED, ItemsNamed(names), page)
         return self.number
 
     def restore(self, *names: StrokeId) -> int:
-        self.write(EntryKind.STROKES_RESTORED, StrokesNamed(names), 1)
+        self.write(EntryKind.ITEMS_RESTORED, ItemsNamed(names), 1)
         return self.number
 
     def undo(self, of: int, page: int = 1) -> Changes:
@@ -290,12 +290,12 @@ def test_erase_and_restore() -> None:
     log = Log()
     log.begin(A)
     log.begin(B)
-    changes = log.write(EntryKind.STROKES_ERASED, StrokesNamed((A, A, StrokeId(9))), 1)
+    changes = log.write(EntryKind.ITEMS_ERASED, ItemsNamed((A, A, StrokeId(9))), 1)
     assert changes == Changes(pages={ONE}, redrawn={A})
     assert log.visible() == {B}
     log.restore(A)
     assert log.visible() == {A, B}
-    log.assert_skipped(log.write(EntryKind.STROKES_ERASED, StrokesNamed((A,)), 2))
+    log.assert_skipped(log.write(EntryKind.ITEMS_ERASED, ItemsNamed((A,)), 2))
 
 
 def test_undo_of_a_stroke_while_it_is_written() -> None:
@@ -436,8 +436,8 @@ def any_entries(draw: st.DrawFn) -> list[Entry]:
         body = entry.body
         if isinstance(body, InkBody):
             body = replace(body, stroke=StrokeId(body.stroke % 3), first=body.first % 8)
-        elif isinstance(body, StrokesNamed):
-            body = StrokesNamed(tuple(StrokeId(s % 3) for s in body.strokes))
+        elif isinstance(body, ItemsNamed):
+            body = ItemsNamed(tuple(StrokeId(s % 3) for s in body.items))
         elif isinstance(body, ActionNamed):
             body = ActionNamed(EntryNumber(body.of % 25))
         out.append(replace(entry, page=PageId(entry.page % 3), body=body))

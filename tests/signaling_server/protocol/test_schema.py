@@ -323,7 +323,7 @@ def test_an_error_names_the_field_and_never_the_value() -> None:
     }
     with pytest.raises(InvalidError) as caught:
         decode_client(json.dumps(secret))
-    assert caught.value.path == "command.body.strokes[1]"
+    assert caught.value.path == "command.body.items[1]"
     assert "geheim" not in str(caught.value)
 
 

@@ -19,13 +19,13 @@ from signaling_server.protocol.entries import (
     Entry,
     EntryKind,
     HandRaised,
+    ItemsNamed,
     LessonBegun,
     MemberNamed,
     PageAdded,
     PageShown,
     RightNamed,
     SessionAttached,
-    StrokesNamed,
 )
 from signaling_server.protocol.hints import HintBatch, encode_batch, encode_hints
 from signaling_server.protocol.ids import (
@@ -134,8 +134,8 @@ class World:
         pick = rng.randint(0, 5)
         if pick == 0 and self.ended:
             page, name = rng.choice(self.ended)
-            kind = rng.choice([EntryKind.STROKES_ERASED, EntryKind.STROKES_RESTORED])
-            self.write(kind, StrokesNamed((name,)), page, TEACHER)
+            kind = rng.choice([EntryKind.ITEMS_ERASED, EntryKind.ITEMS_RESTORED])
+            self.write(kind, ItemsNamed((name,)), page, TEACHER)
             self.actions.append((page, self.waiting[-1].number))
         elif pick == 1 and self.actions:
             page, number = rng.choice(self.actions)

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from signaling_server.protocol.blocks import decode_block, split_blocks
-from signaling_server.protocol.commands import RaiseHand, Refusal, Say, ShowPage, Undo, WriteInk
+from signaling_server.protocol.commands import (
+    GiveRight,
+    RaiseHand,
+    Refusal,
+    Right,
+    Say,
+    Undo,
+    WriteInk,
+)
 from signaling_server.protocol.entries import EntryKind
 from signaling_server.protocol.ids import (
     CommandId,
@@ -213,7 +221,7 @@ async def test_A13_A14_a_command_about_others_is_refused(house: House) -> None:
         assert await pupil.hear(Refused) == Refused(command_id(1, 20), Refusal.NO_RIGHT)
         await store(teacher, writer.right(EntryKind.RIGHT_GIVEN, 2))
         for number, body, reason in (
-            (1, ShowPage(PageId(1)), Refusal.NO_RIGHT),
+            (1, GiveRight(Member(2), Right.WRITE), Refusal.NO_RIGHT),
             (2, ink(stroke_id(Member(1), 1, 1)), Refusal.NOT_YOURS),
             (3, ink(stroke_id(Member(3), 1, 1)), Refusal.NOT_YOURS),
         ):

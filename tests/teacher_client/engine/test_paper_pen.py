@@ -138,7 +138,7 @@ def test_erasing_across_hides_strokes_and_an_undo_brings_them_back(
     desk.up()
     (stroke,) = desk.strokes()
     assert not stroke.is_visible
-    erased = [e for e in desk.wrote if e.kind is EntryKind.STROKES_ERASED]
+    erased = [e for e in desk.wrote if e.kind is EntryKind.ITEMS_ERASED]
     assert len(erased) == 1  # what is hidden is not hit again
     assert desk.lesson.author.board.skipped == 0
 

@@ -8,19 +8,16 @@ from hypothesis import strategies as st
 
 from signaling_server.protocol.board import digest
 from signaling_server.protocol.commands import (
-    AddPage,
     Command,
-    EraseStrokes,
+    EraseItems,
     GiveRight,
     Ink,
     LowerHand,
-    PlacePicture,
     RaiseHand,
     Redo,
     Refusal,
     Right,
     Say,
-    ShowPage,
     TakeRight,
     Tool,
     Undo,
@@ -33,6 +30,7 @@ from signaling_server.protocol.entries import (
     EntryKind,
     LessonBegun,
     MemberNamed,
+    PicturePlaced,
 )
 from signaling_server.protocol.ids import (
     MAX_PAGE,
@@ -46,11 +44,13 @@ from signaling_server.protocol.ids import (
     stroke_id,
 )
 from signaling_server.protocol.ink import InkBody
-from teacher_client.lesson.author import LessonAuthor, RefusedError
+from teacher_client.lesson.author import LessonAuthor
+from teacher_client.lesson.board_commands import AddPage, PutItems, ShowPage
+from teacher_client.lesson.errors import RefusedError
 
 PUPIL, OTHER, STRANGER = Member(2), Member(3), Member(9)
 PAGE = PageId(1)
-PICTURE = PlacePicture(PAGE, "ab" * 32, 0, 0, 1000, 1000)
+PICTURE = PutItems(PAGE, pictures=(PicturePlaced("ab" * 32, 0, 0, 1000, 1000),))
 
 
 def ink(writer: Member, counter: int = 1, first: int = 0, count: int = 2, **more: bool) -> WriteInk:
@@ -104,7 +104,7 @@ def lesson() -> Lesson:
         TakeRight(OTHER, Right.SPEAK),
         LowerHand(OTHER),
         ink(PUPIL),
-        EraseStrokes(PAGE, (stroke_id(TEACHER, 1, 1),)),
+        EraseItems(PAGE, (stroke_id(TEACHER, 1, 1),)),
     ],
     ids=lambda body: type(body).__name__,
 )
@@ -133,9 +133,9 @@ def test_what_every_pupil_may(lesson: Lesson, body: Command, kind: EntryKind) ->
     ("body", "reason"),
     [
         (ShowPage(PageId(7)), Refusal.UNKNOWN_PAGE),
-        (PlacePicture(PageId(7), "ab" * 32, 0, 0, 100, 100), Refusal.UNKNOWN_PAGE),
-        (EraseStrokes(PageId(7), (StrokeId(1),)), Refusal.UNKNOWN_PAGE),
-        (EraseStrokes(PAGE, (StrokeId(1),)), Refusal.UNKNOWN_STROKE),
+        (PutItems(PageId(7)), Refusal.UNKNOWN_PAGE),
+        (EraseItems(PageId(7), (StrokeId(1),)), Refusal.UNKNOWN_PAGE),
+        (EraseItems(PAGE, (StrokeId(1),)), Refusal.UNKNOWN_STROKE),
         (GiveRight(STRANGER, Right.WRITE), Refusal.UNKNOWN_MEMBER),
         (TakeRight(STRANGER, Right.WRITE), Refusal.UNKNOWN_MEMBER),
         (LowerHand(STRANGER), Refusal.UNKNOWN_MEMBER),
@@ -189,9 +189,9 @@ def test_a_pupil_erases_own_strokes_only_the_teacher_any(lesson: Lesson) -> None
     yours = lesson.does(TEACHER, ink(TEACHER))[0].body
     assert isinstance(mine, InkBody)
     assert isinstance(yours, InkBody)
-    both = EraseStrokes(PAGE, (mine.stroke, yours.stroke))
+    both = EraseItems(PAGE, (mine.stroke, yours.stroke))
     assert lesson.refuses(PUPIL, both) is Refusal.NOT_YOURS
-    lesson.does(PUPIL, EraseStrokes(PAGE, (mine.stroke,)))
+    lesson.does(PUPIL, EraseItems(PAGE, (mine.stroke,)))
     assert lesson.visible() == [yours.stroke]
     lesson.does(TEACHER, both)
     assert lesson.visible() == []
@@ -253,7 +253,7 @@ def test_undo_wants_the_right_to_write(lesson: Lesson) -> None:
 def test_undo_of_an_erasure_and_of_a_picture(lesson: Lesson) -> None:
     name = stroke_id(TEACHER, 1, 1)
     lesson.does(TEACHER, ink(TEACHER))
-    lesson.does(TEACHER, EraseStrokes(PAGE, (name,)))
+    lesson.does(TEACHER, EraseItems(PAGE, (name,)))
     assert lesson.visible() == []
     lesson.does(TEACHER, Undo())
     assert lesson.visible() == [name]
@@ -316,7 +316,7 @@ commands = st.one_of(
         is_last=st.booleans(),
     ),
     st.builds(
-        lambda who, counter: EraseStrokes(PAGE, (stroke_id(who, 1, counter),)),
+        lambda who, counter: EraseItems(PAGE, (stroke_id(who, 1, counter),)),
         members,
         st.integers(1, 4),
     ),

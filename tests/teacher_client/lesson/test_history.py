@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signaling_server.protocol.entries import ActionNamed, Blank, Entry, EntryKind, StrokesNamed
+from signaling_server.protocol.entries import ActionNamed, Blank, Entry, EntryKind, ItemsNamed
 from signaling_server.protocol.ids import TEACHER, EntryNumber, Member, PageId, StrokeId
 from teacher_client.lesson.history import Action, History
 
@@ -10,8 +10,8 @@ PAGE = PageId(1)
 
 
 def erased(number: int, author: Member = TEACHER) -> Entry:
-    body = StrokesNamed((StrokeId(1),))
-    return Entry(EntryKind.STROKES_ERASED, EntryNumber(number), 0, body, PAGE, author)
+    body = ItemsNamed((StrokeId(1),))
+    return Entry(EntryKind.ITEMS_ERASED, EntryNumber(number), 0, body, PAGE, author)
 
 
 def named(kind: EntryKind, number: int, of: int) -> Entry:

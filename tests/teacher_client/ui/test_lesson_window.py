@@ -10,8 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from signaling_server.protocol.board import Changes, Page
 from signaling_server.protocol.commands import (
-    AddPage,
-    EraseStrokes,
+    EraseItems,
     GiveRight,
     Ink,
     LowerHand,
@@ -19,7 +18,6 @@ from signaling_server.protocol.commands import (
     Refusal,
     Right,
     Say,
-    ShowPage,
     TakeRight,
     Tool,
     Undo,
@@ -27,6 +25,7 @@ from signaling_server.protocol.commands import (
 )
 from signaling_server.protocol.ids import Member, PageId
 from signaling_server.protocol.messages import Clock, Ended, EndReason, PauseReason, TimeWarning
+from teacher_client.lesson.board_commands import AddPage, ShowPage
 from teacher_client.lesson.link import (
     ChooseTool,
     Do,
@@ -157,7 +156,7 @@ def test_the_eraser_names_the_stroke_under_it(
     x, y = window.board.to_widget(stroke.x[0], stroke.y[0])
     qtbot.mousePress(window.board, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
     qtbot.mouseRelease(window.board, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
-    assert asked == [Do(EraseStrokes(PageId(2), (stroke.id,)))]
+    assert asked == [Do(EraseItems(PageId(2), (stroke.id,)))]
 
 
 def test_tools_show_what_is_confirmed(

@@ -1,0 +1,314 @@
+"""What the teacher's board commands become: drafts of entries, not yet numbered.
+
+Pure: the board is read, never changed; the author gives drafts their numbers and their time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple, TypeVar
+
+from signaling_server.protocol.board import Board
+from signaling_server.protocol.commands import MAX_ITEMS_NAMED, Refusal
+from signaling_server.protocol.entries import (
+    MAX_BODY_BYTES,
+    Body,
+    EntryKind,
+    ItemsChanged,
+    ItemsNamed,
+    PageAdded,
+    PageChanged,
+    PageCleared,
+    PageDeleted,
+    PageMoved,
+    PageShown,
+    PicturePlaced,
+    TextPlaced,
+)
+from signaling_server.protocol.ids import (
+    EVERYBODY,
+    GLOBAL_PAGE,
+    MAX_COUNTER,
+    MAX_PAGE,
+    NOBODY,
+    TEACHER,
+    EntryNumber,
+    ItemId,
+    Member,
+    PageId,
+    stroke_id,
+)
+from signaling_server.protocol.ink import MAX_SAMPLES, InkBody, Samples, Style
+from signaling_server.protocol.items import Corners, Picture, Stroke, TextItem, upright
+from signaling_server.protocol.matrix import ONE, Matrix
+from signaling_server.protocol.page import Page
+from signaling_server.protocol.schema import dumps, encode
+from teacher_client.lesson.board_commands import (
+    AddPage,
+    BoardCommand,
+    ChangeAudience,
+    ChangeItems,
+    ChangePage,
+    ClearPage,
+    CopyItems,
+    CopyPage,
+    DeletePage,
+    GrowPage,
+    MovePage,
+    PutItems,
+    SetInstrument,
+    ShowPage,
+    ShowView,
+)
+from teacher_client.lesson.errors import RefusedError
+
+WRITTEN_CONNECTION: Final = 0xFFFF
+"""In the ids of strokes and commands that the author makes itself (P-1.3)."""
+
+NOT_MOVED: Final = Matrix()
+
+T = TypeVar("T")
+
+
+class Draft(NamedTuple):
+    """An entry without number and time.
+
+    Attributes:
+        audience: None: its page's.
+        author: None: the sender of the command.
+    """
+
+    kind: EntryKind
+    body: Body
+    page: PageId = GLOBAL_PAGE
+    audience: int | None = None
+    author: Member | None = None
+
+
+@dataclass(slots=True)
+class Drafter:
+    """Makes the drafts of one command.
+
+    Args:
+        board: as it stands.
+        first_number: what the first draft will be numbered.
+        first_stroke: counter of the next stroke that the author makes itself.
+        now_ms: lesson time.
+    """
+
+    board: Board
+    first_number: EntryNumber
+    first_stroke: int
+    now_ms: int
+
+    def drafts(self, command: BoardCommand) -> list[Draft]:
+        """The entries of a command, oldest first.
+
+        Raises:
+            RefusedError: it makes no sense on the board.
+        """
+        return list(self._of(command))
+
+    def _of(self, command: BoardCommand) -> Iterator[Draft]:
+        if isinstance(command, AddPage):
+            return self._add(command)
+        page = self._page(command.page)
+        match command:
+            case CopyPage():
+                return self._copy_page(page, page.audience)
+            case ChangeAudience():
+                return self._change_audience(page, command)
+            case PutItems():
+                return self._put(page, command)
+            case ChangeItems():
+                return _change(page, command)
+            case CopyItems():
+                target = self._page(command.to_page)
+                return self._copies(page, command.items, target.number, command.matrix, 0)
+            case ShowView():
+                return iter([Draft(EntryKind.VIEW_SHOWN, command.view, page.number)])
+            case SetInstrument():
+                return iter([Draft(EntryKind.INSTRUMENT_SET, command.instrument, page.number)])
+            case _:
+                return iter([_plain(self.board, page, command)])
+
+    def _page(self, number: PageId) -> Page:
+        page = self.board.pages.get(number)
+        if page is None or page.is_deleted:
+            raise RefusedError(Refusal.UNKNOWN_PAGE)
+        return page
+
+    # pages
+
+    def _add(self, command: AddPage) -> Iterator[Draft]:
+        audience = TEACHER if command.is_private else EVERYBODY
+        number = next_page(self.board)
+        body = PageAdded(command.width, command.height, command.kind, "", command.after)
+        yield Draft(EntryKind.PAGE_ADDED, body, number, audience)
+        yield Draft(EntryKind.PAGE_SHOWN, PageShown(), number, audience)
+
+    def _copy_page(self, page: Page, audience: int, paper: str = "") -> Iterator[Draft]:
+        number = next_page(self.board)
+        body = PageAdded(page.width, page.height, page.kind, paper, page.number)
+        yield Draft(EntryKind.PAGE_ADDED, body, number, audience)
+        ground = (p.id for p in page.pictures.values() if p.is_visible and p.body.is_ground)
+        items = [*ground, *page.visible_items()]
+        for draft in self._copies(page, items, number, NOT_MOVED, 1):
+            yield draft._replace(audience=audience)
+        yield Draft(EntryKind.PAGE_SHOWN, PageShown(), number, audience)
+
+    def _change_audience(self, page: Page, command: ChangeAudience) -> Iterator[Draft]:
+        if page.is_private == command.is_private:
+            return
+        audience = TEACHER if command.is_private else EVERYBODY
+        yield from self._copy_page(page, audience, page.paper)
+        yield Draft(EntryKind.PAGE_DELETED, PageDeleted(), page.number)
+
+    # items
+
+    def _put(self, page: Page, command: PutItems) -> Iterator[Draft]:
+        known = [name for name in command.erases if page.item(name) is not None]
+        if len(known) != len(command.erases):
+            raise RefusedError(Refusal.UNKNOWN_STROKE)
+        for names in pieces(known, MAX_ITEMS_NAMED):
+            yield Draft(EntryKind.ITEMS_ERASED, ItemsNamed(names), page.number)
+        for put in command.strokes:
+            if not len(put.x) == len(put.y) or len(put.force) not in (0, len(put.x)):
+                raise RefusedError(Refusal.INVALID)
+            style = Style(put.tool, put.ink, put.width, self.now_ms)
+            yield from self._stroke(page.number, style, put.x, put.y, put.force or None)
+        for picture in command.pictures:
+            yield Draft(EntryKind.PICTURE_PLACED, picture, page.number)
+        for text in command.texts:
+            if len(dumps(encode(text)).encode()) > MAX_BODY_BYTES:
+                raise RefusedError(Refusal.TOO_LARGE)
+            yield Draft(EntryKind.TEXT_PLACED, text, page.number)
+
+    def _stroke(
+        self,
+        page: PageId,
+        style: Style,
+        x: Sequence[int],
+        y: Sequence[int],
+        force: Sequence[int] | None,
+    ) -> Iterator[Draft]:
+        """A whole stroke, as if written at once."""
+        if self.first_stroke > MAX_COUNTER:
+            raise RefusedError(Refusal.TOO_LARGE)
+        name = stroke_id(TEACHER, WRITTEN_CONNECTION, self.first_stroke)
+        self.first_stroke += 1
+        for first in range(0, len(x), MAX_SAMPLES):
+            part = slice(first, first + MAX_SAMPLES)
+            is_last = first + MAX_SAMPLES >= len(x)
+            samples = Samples(
+                tuple(x[part]),
+                tuple(y[part]),
+                (0,) * len(x[part]),
+                None if force is None else tuple(force[part]),
+            )
+            body = InkBody(name, first, samples, style if first == 0 else None, is_last)
+            kind = EntryKind.INK_END if is_last else EntryKind.INK_MORE
+            yield Draft(EntryKind.INK_BEGIN if first == 0 else kind, body, page)
+
+    def _copies(
+        self, page: Page, names: Iterable[ItemId], to: PageId, matrix: Matrix, count: int
+    ) -> Iterator[Draft]:
+        """Items written again; `count` drafts of this command stand before."""
+        for name in names:
+            item = page.item(name)
+            match item:
+                case Stroke():
+                    drafts = list(self._stroke_copy(item, to, matrix))
+                case Picture() | TextItem():
+                    number = EntryNumber(self.first_number + count)
+                    drafts = list(_box_copy(item, to, matrix, number))
+                case _:
+                    raise RefusedError(Refusal.UNKNOWN_STROKE)
+            count += len(drafts)
+            yield from drafts
+
+    def _stroke_copy(self, stroke: Stroke, to: PageId, matrix: Matrix) -> Iterator[Draft]:
+        x, y = matrix.columns(stroke.x, stroke.y)
+        style = replace(stroke.style, t0_ms=self.now_ms)
+        for first, stop in stroke.runs():
+            force = None if stroke.force is None else stroke.force[first:stop]
+            yield from self._stroke(to, style, x[first:stop], y[first:stop], force)
+
+
+def _plain(board: Board, page: Page, command: BoardCommand) -> Draft:
+    """Commands that are one entry."""
+    number = page.number
+    match command:
+        case ShowPage():
+            return Draft(EntryKind.PAGE_SHOWN, PageShown(), number)
+        case MovePage():
+            if command.after not in (GLOBAL_PAGE, *board.order) or command.after == number:
+                raise RefusedError(Refusal.UNKNOWN_PAGE)
+            return Draft(EntryKind.PAGE_MOVED, PageMoved(command.after), number)
+        case DeletePage():
+            return Draft(EntryKind.PAGE_DELETED, PageDeleted(), number)
+        case ChangePage():
+            changed = PageChanged(command.width, command.height, command.kind)
+            return Draft(EntryKind.PAGE_CHANGED, changed, number)
+        case GrowPage():
+            if command.height <= page.height:
+                raise RefusedError(Refusal.INVALID)
+            grown = PageChanged(page.width, command.height, page.kind)
+            return Draft(EntryKind.PAGE_CHANGED, grown, number, author=NOBODY)
+        case ClearPage():
+            return Draft(EntryKind.PAGE_CLEARED, PageCleared(), number)
+        case _:
+            raise TypeError(command)
+
+
+def _change(page: Page, command: ChangeItems) -> Iterator[Draft]:
+    if any(page.item(name) is None for name in command.items):
+        raise RefusedError(Refusal.UNKNOWN_STROKE)
+    for names in pieces(command.items, MAX_ITEMS_NAMED):
+        body = ItemsChanged(names, command.matrix, command.scale, command.ink, command.width)
+        yield Draft(EntryKind.ITEMS_CHANGED, body, page.number)
+
+
+def _box_copy(
+    item: Picture | TextItem, to: PageId, matrix: Matrix, number: EntryNumber
+) -> Iterator[Draft]:
+    """The item as it was first placed, and then where it lies, moved by `matrix`."""
+    body: PicturePlaced | TextPlaced = item.body
+    if isinstance(item, TextItem):
+        body = replace(item.body, ink=item.ink)
+    is_text = isinstance(body, TextPlaced)
+    yield Draft(EntryKind.TEXT_PLACED if is_text else EntryKind.PICTURE_PLACED, body, to)
+    x, y = matrix.columns([p[0] for p in item.corners], [p[1] for p in item.corners])
+    target = (x[0], y[0]), (x[1], y[1]), (x[2], y[2])
+    if target != upright(body):
+        moved = ItemsChanged((number,), box_matrix(body, target))
+        yield Draft(EntryKind.ITEMS_CHANGED, moved, to)
+
+
+def box_matrix(body: PicturePlaced | TextPlaced, corners: Corners) -> Matrix:
+    """What takes an upright box to `corners`, up to 1/100 mm."""
+    (x0, y0), (x1, y1), (x2, y2) = corners
+    a, b = ((u * ONE) // max(body.width, 1) for u in (x1 - x0, y1 - y0))
+    c, d = ((u * ONE) // max(body.height, 1) for u in (x2 - x0, y2 - y0))
+    e = x0 - round((a * body.x + c * body.y) / ONE)
+    f = y0 - round((b * body.x + d * body.y) / ONE)
+    return Matrix(a, b, c, d, e, f)
+
+
+def next_page(board: Board) -> PageId:
+    """The number of a new page.
+
+    Raises:
+        RefusedError: the lesson has as many pages as there can be.
+    """
+    number = max(board.pages, default=0) + 1
+    if number > MAX_PAGE:
+        raise RefusedError(Refusal.TOO_LARGE)
+    return PageId(number)
+
+
+def pieces(items: Sequence[T], most: int) -> Iterator[tuple[T, ...]]:
+    """`items` in tuples of at most `most`."""
+    for first in range(0, len(items), most):
+        yield tuple(items[first : first + most])
