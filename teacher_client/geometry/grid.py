@@ -1,0 +1,77 @@
+"""Where things lie: a grid over the page, so that only what is near has to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import Final, Generic, TypeVar
+
+from teacher_client.geometry.boxes import Box, touch
+
+CELL: Final = 1000
+"""10 mm: a written character; most strokes lie in one to four cells."""
+
+K = TypeVar("K", bound=Hashable)
+
+
+class Grid(Generic[K]):
+    """Keys by the cells that their boxes touch."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[int, int], set[K]] = {}
+        self._boxes: dict[K, Box] = {}
+
+    def __len__(self) -> int:
+        return len(self._boxes)
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._boxes
+
+    def put(self, key: K, box: Box) -> None:
+        """Add a key, or move it to its new box."""
+        known = self._boxes.get(key)
+        if known is not None:
+            if _cells(known) == _cells(box):
+                self._boxes[key] = box
+                return
+            self.remove(key)
+        self._boxes[key] = box
+        for cell in _places(box):
+            self._cells.setdefault(cell, set()).add(key)
+
+    def remove(self, key: K) -> None:
+        """Take a key out; unknown ones are nothing to do."""
+        box = self._boxes.pop(key, None)
+        if box is None:
+            return
+        for cell in _places(box):
+            inside = self._cells[cell]
+            inside.discard(key)
+            if not inside:
+                del self._cells[cell]
+
+    def near(self, area: Box) -> set[K]:
+        """Keys whose boxes touch the area."""
+        left, top, right, bottom = _cells(area)
+        if (right - left + 1) * (bottom - top + 1) > len(self._cells):
+            return {key for key, box in self._boxes.items() if touch(box, area)}
+        found: set[K] = set()
+        for place in _places(area):
+            found |= self._cells.get(place, set())
+        return {key for key in found if touch(self._boxes[key], area)}
+
+    def clear(self) -> None:
+        """Take all out."""
+        self._cells.clear()
+        self._boxes.clear()
+
+
+def _cells(box: Box) -> tuple[int, int, int, int]:
+    left, top, right, bottom = box
+    return int(left // CELL), int(top // CELL), int(right // CELL), int(bottom // CELL)
+
+
+def _places(box: Box) -> Iterator[tuple[int, int]]:
+    left, top, right, bottom = _cells(box)
+    for column in range(left, right + 1):
+        for row in range(top, bottom + 1):
+            yield column, row
