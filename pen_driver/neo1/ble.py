@@ -9,11 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pen_driver.neo1 import packets
+from pen_driver.neo1.ble_slices import FILE_INFO, SLICE
 from pen_driver.neo1.framing import Frame
 
 SERVICES = (0x18F1, 0x18F2, 0x18F3, 0x18F5, 0x18F6)
-NOTIFIES = (0x2AA0, 0x2AA1, 0x2AA2, 0x2AC2, 0x2AB0, 0x2AB5, 0x2AB7, 0x2ABA)
-"""To be subscribed to, in this order; the transfer of stored notes (18F3) is not read."""
+NOTIFIES = (
+    0x2AA0, 0x2AA1, 0x2AA2,
+    0x2AC2, 0x2AC8, FILE_INFO, SLICE, 0x2ACC,
+    0x2AB0, 0x2AB5, 0x2AB7, 0x2ABA,
+)  # fmt: skip
+"""To be subscribed to, in this order."""
 
 READY = 0x2AB4
 _READY_ASKED = 0x2AB5
@@ -43,11 +48,16 @@ _ONE = {
     0x2AA2: (12, packets.parse_up_down),
     0x2AB0: (40, packets.parse_state),
     0x2AC2: (6, packets.parse_book_list),
+    0x2AC8: (8, packets.parse_fetch_start),
+    0x2ACC: (1, packets.parse_fetch_end),
 }
 
 
 def parse_notification(characteristic: int, data: bytes) -> Heard:
-    """Return what was notified; never raises, a short value says nothing."""
+    """Return what was notified; never raises, a short value says nothing.
+
+    The files of stored notes are put together by `SliceJoiner`.
+    """
     if characteristic == 0x2AA0:
         return Heard(tuple(_dots(data)))
     if characteristic == _READY_ASKED and data[:1] == b"\x01":
@@ -89,6 +99,12 @@ def write_of(frame: Frame) -> Write | None:
             return Write(0x2AB9, frame.data)
         case 0x45:
             return Write(0x2AC1, frame.data)
+        case 0x47:
+            return Write(0x2AC7, frame.data)
+        case 0x42:
+            return Write(0x2ACB, b"\x01\x00")  # the file's information is here
+        case 0x44:
+            return Write(0x2ACB, bytes((2, frame.data[0])))  # this packet is here
         case _:
             return None
 

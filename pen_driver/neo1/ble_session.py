@@ -9,6 +9,7 @@ from pen_driver.counters import PenCounters
 from pen_driver.events import DisconnectReason, PenEvent
 from pen_driver.neo1 import packets
 from pen_driver.neo1.ble import Write, clock_write, parse_notification, write_of
+from pen_driver.neo1.ble_slices import SliceJoiner
 from pen_driver.neo1.framing import Frame
 from pen_driver.neo1.session import Neo1Session
 
@@ -37,6 +38,7 @@ class Neo1BleSession:
         self._counters = counters
         self._writes: list[Write] = []
         self._is_clock_set = False
+        self._slices = SliceJoiner()
 
     @property
     def is_over(self) -> bool:
@@ -51,6 +53,9 @@ class Neo1BleSession:
     def notified(self, characteristic: int, data: bytes, now: float) -> list[PenEvent]:
         """Take one notification; `characteristic` is its 16-bit number."""
         self._counters.bytes_in += len(data)
+        joined = self._slices.receive(characteristic, data)
+        if joined is not None:
+            return self._session.receive_packet(joined, now)
         heard = parse_notification(characteristic, data)
         self._writes += heard.answers
         if characteristic == _STATE and heard.packets and not self._is_clock_set:

@@ -197,6 +197,16 @@ def parse_book_list(data: bytes) -> BookList:
     )
 
 
+def parse_fetch_start(data: bytes) -> FetchStart:
+    """Read files and bytes of what will follow."""
+    return FetchStart(*struct.unpack_from("<II", data))
+
+
+def parse_fetch_end(data: bytes) -> FetchEnd:
+    """Read how the transfer ended."""
+    return FetchEnd(data[0] == 1)
+
+
 def _on(data: bytes) -> Packet:
     clock_ms, status, force_steps, firmware = _ON.unpack(data)
     return PenOn(clock_ms, status, force_steps or FORCE_STEPS, text_of(firmware))
@@ -237,8 +247,8 @@ _PARSERS: dict[int, Callable[[bytes], Packet]] = {
     0x41: _file_info,
     0x43: _chunk,
     0x46: parse_book_list,
-    0x48: lambda data: FetchEnd(data[0] == 1),
-    0x49: lambda data: FetchStart(*struct.unpack("<II", data)),
+    0x48: parse_fetch_end,
+    0x49: parse_fetch_start,
 }
 
 

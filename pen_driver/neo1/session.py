@@ -98,6 +98,9 @@ class Neo1Session:
         self._sent = 0
         self._heard_at = 0.0
         self._has_answered = False
+        self._is_woken = False
+        self._is_unprotected = False  # 0000 has opened it at this connection
+        self._used_books: tuple[NcodeBook, ...] | None = None
         self._firmware = ""
         self._attempts_left: int | None = None
         self._books: list[NcodeBook] = []
@@ -184,7 +187,9 @@ class Neo1Session:
         self._sent += 1
         self._due = now + ANSWER_TIMEOUT_S
         is_notes = self._state is State.NOTES
-        self._out += packets.notes_request(None) if is_notes else packets.status_request()
+        self._out += (
+            packets.notes_request(self._used_books) if is_notes else packets.status_request()
+        )
 
     def _move(self, state: State) -> None:
         self._state = state
@@ -240,12 +245,19 @@ class Neo1Session:
         self._firmware = packet.firmware
         unix_ms = self._unix_ms()
         self._out += packets.on_answer(unix_ms) + packets.clock_request(unix_ms, self._offset_ms)
-        if packet.status != packets.Status.WAKE or self._state is not State.STREAMING:
+        if packet.status == packets.Status.WAKE and self._state is State.STREAMING:
+            self._is_woken = True
+            self._out += packets.notes_request(self._used_books)
+        else:
             self._has_answered = False
             self._move(State.GREETED)
 
     def _password_wanted(self, packet: packets.PasswordWanted, now: float) -> None:
         was_unlocking = self._state is State.UNLOCKING
+        if self._is_woken and self._state is State.STREAMING:
+            self._is_woken = False
+            self._has_answered = not self._is_unprotected
+            self._move(State.GREETED)
         if self._state in (State.STREAMING, State.NOTES):
             return
         if self._state is State.SILENT:
@@ -272,8 +284,9 @@ class Neo1Session:
         if self._state is State.SILENT:  # its first word was lost, as we came late
             self._out += packets.clock_request(self._unix_ms(), self._offset_ms)
         if self._state in (State.SILENT, State.GREETED, State.LOCKED, State.UNLOCKING):
+            self._is_unprotected |= self._state is State.GREETED
             self._move(State.NOTES)
-            self._out += packets.notes_request(None)
+            self._out += packets.notes_request(self._used_books)
         self._events.append(PenSettings(now, packet.settings))
         self._events.append(PenBattery(now, packet.battery_percent))
         self._events.append(PenMemory(now, packet.memory_percent))
@@ -359,6 +372,7 @@ class Neo1Session:
             case commands.ChangePassword():
                 self._out += packets.password_change(command.old, command.new or NO_PASSWORD)
             case commands.UseNotes():
+                self._used_books = command.books
                 self._out += packets.notes_request(command.books)
                 self._events.append(PenCommandDone(now, command))
             case _:

@@ -1,6 +1,7 @@
 """One book on its way out of the pen, which deletes what it has sent (pen/PROTOCOL 13, 41 to 49).
 
-A file's last chunk is acknowledged only after its strokes have been told.
+A file's last chunk is acknowledged only after its strokes have been told, and only where the file
+is whole: one that we cannot read stays in the pen.
 """
 
 from __future__ import annotations
@@ -41,7 +42,6 @@ class Transfer:
         self._strokes = 0
         self._promised = 0
         self._resends = 0
-        self._is_damaged = False
 
     def receive(self, packet: packets.Offline, now: float) -> list[PenEvent]:
         """Take one packet; those of a list are not ours."""
@@ -73,8 +73,6 @@ class Transfer:
         return [OfflineFetched(now, self.book, outcome, self._strokes, self._promised)]
 
     def _outcome(self, is_complete: bool) -> FetchOutcome:
-        if self._is_damaged:
-            return FetchOutcome.DAMAGED
         if not is_complete or self._files_left:
             return FetchOutcome.INCOMPLETE
         return FetchOutcome.WHOLE
@@ -93,6 +91,8 @@ class Transfer:
             self._chunks[chunk.index] = chunk.data
             if len(self._chunks) == info.chunks:
                 events = self._file(info, now)
+                if self.is_over:
+                    return events
         self.out += packets.chunk_answer(chunk.index)
         return events
 
@@ -104,9 +104,9 @@ class Transfer:
             parsed = parse_file(unpack_file(info.name, data))
         except ValueError:
             parsed = StrokeFile(None, (), 0, is_damaged=True)
-        self._is_damaged |= parsed.is_damaged
         self._strokes += len(parsed.strokes)
         self._promised += parsed.promised
         self._counters.offline_strokes += len(parsed.strokes)
         progress = OfflineProgress(now, self.book, self._strokes, self._promised, self._resends)
-        return [OfflineInk(now, self.book, parsed.strokes), progress]
+        events: list[PenEvent] = [OfflineInk(now, self.book, parsed.strokes), progress]
+        return events + self.end(FetchOutcome.DAMAGED, now) if parsed.is_damaged else events

@@ -212,6 +212,16 @@ class Neo1Device(PlainDevice):
         self.files.append(head + bytes((sum(head) % 256,)) + b"".join(self._stroke))
         return b""
 
+    def sleep(self, now_ms: int) -> bytes:
+        """Say that it falls asleep; what is written goes into its memory."""
+        self.is_streaming = False
+        return self._pen_on(now_ms, 2)
+
+    def wake(self, now_ms: int) -> bytes:
+        """Say that it is awake. It wants all to be said anew: greeting, password, clock, notes."""
+        self._is_answered = self._is_open = self._has_clock = False
+        return self._pen_on(now_ms, 3)
+
     def power_off(self, reason: int) -> bytes:
         """See `Device`."""
         del reason

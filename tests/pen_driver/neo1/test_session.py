@@ -14,6 +14,7 @@ from pen_driver.commands import (
     SettingName,
     SubmitPassword,
     TakeOffline,
+    UseNotes,
 )
 from pen_driver.events import (
     CommandFailure,
@@ -31,6 +32,7 @@ from pen_driver.events import (
     PenLifted,
     PenLocked,
     PenPasswordResult,
+    PenPoweredOff,
     PenSample,
     PenSettingChanged,
     RawDot,
@@ -131,6 +133,75 @@ def test_pen_that_goes_off_lifts_its_stroke(connected: Host) -> None:
     connected.take(ex.PEN_ON.replace(b"\x01\xff", b"\x00\xff"))
     assert [lifted.cut_short for lifted in connected.of(PenLifted)] == [True]
     assert connected.of(PenDisconnected)[0].reason is DisconnectReason.POWERED_OFF
+
+
+ASLEEP = ex.PEN_ON.replace(b"\x01\xff", b"\x02\xff")
+AWAKE = ex.PEN_ON.replace(b"\x01\xff", b"\x03\xff")
+NOTES_OF_BOOK = bytes.fromhex("C00B0A00 0101 1B000003 5C020000 C1")
+
+
+def test_a_pen_that_falls_asleep_lifts_its_stroke_and_stays(connected: Host) -> None:
+    connected.take(ex.DOWN + ex.PAGE + ex.NEAR_DOT)
+    assert connected.take(ASLEEP) == b""
+    assert [lifted.cut_short for lifted in connected.of(PenLifted)] == [True]
+    assert connected.of(PenPoweredOff)[0].code == 2
+    assert connected.take(b"", 3600.0) == b""
+    assert not connected.session.is_over
+    assert connected.take(AWAKE) == ex.ON_ANSWER + ex.CLOCK + ex.ALL_NOTES
+    connected.take(ex.STROKE)  # one that writes at once loses nothing
+    assert [lifted.cut_short for lifted in connected.of(PenLifted)] == [True, False]
+    assert not connected.of(PenDisconnected)
+
+
+def test_a_woken_pen_is_asked_for_the_same_books(connected: Host) -> None:
+    connected.session.request(UseNotes((BOOK,)))
+    assert connected.take(b"") == NOTES_OF_BOOK
+    assert connected.take(ASLEEP + AWAKE) == ex.ON_ANSWER + ex.CLOCK + NOTES_OF_BOOK
+
+
+def test_zeros_that_opened_it_open_it_again_after_sleep(connected: Host) -> None:
+    connected.take(ASLEEP + AWAKE)
+    assert connected.take(ex.WANTED) == ex.ZEROS
+    assert connected.take(ex.STATE) == ex.ALL_NOTES
+    connected.take(ex.NOTES_ACCEPTED + ex.STROKE)
+    assert not connected.of(PenLocked)
+    assert len(connected.of(PenSample)) == 1
+
+
+def test_a_woken_pen_with_a_password_asks_the_person() -> None:
+    device, host = Neo1Device(DeviceOptions(password="4711")), Host()
+    host.talk(device)
+    host.session.request(SubmitPassword("4711"))
+    host.talk(device)
+    assert device.is_streaming
+    for _ in range(2):
+        host.take(device.sleep(round(host.now * 1000)))
+        assert not device.is_streaming
+        host.take(b"", 600.0)
+        answer = host.take(device.wake(round(host.now * 1000)))
+        host.take(device.receive(answer, round(host.now * 1000)))
+        before = len(host.of(PenLocked))
+        host.talk(device, 30.0)
+        assert (len(host.of(PenLocked)), host.of(PenLocked)[-1].attempts_left) == (before, 10)
+        host.session.request(SubmitPassword("4711"))
+        host.talk(device)
+        assert device.is_streaming
+    assert len(host.of(PenLocked)) == 3
+    assert len(host.of(PenConnected)) == 3
+
+
+@given(st.lists(st.sampled_from([ASLEEP, AWAKE, ex.WANTED, ex.STATE, ex.STROKE, b""]), max_size=12))
+def test_sleep_and_wake_in_any_order(said: list[bytes]) -> None:
+    host = Host()
+    host.take(ex.PEN_ON + ex.WANTED + ex.STATE + ex.NOTES_ACCEPTED)
+    for data in said:
+        sent = host.take(data)
+        # 0000 goes out only as the answer to a pen that has just woken
+        assert ex.ZEROS not in sent or data == ex.WANTED
+    device = Neo1Device(DeviceOptions())
+    host.talk(device, 12.0)
+    assert device.is_streaming or host.session.is_over or host.session.state is State.LOCKED
+    assert len(host.of(PenDown)) == len(host.of(PenLifted))
 
 
 def test_setting_is_read_back(connected: Host) -> None:
