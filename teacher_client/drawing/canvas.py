@@ -14,10 +14,11 @@ from signaling_server.protocol.commands import PageKind, Tool
 from signaling_server.protocol.ids import StrokeId
 from teacher_client.drawing.colors import PaperColors
 from teacher_client.drawing.ground import draw_ground, draw_pictures
-from teacher_client.drawing.index import GridIndex
 from teacher_client.drawing.segments import draw_segments, segments_bounds
 from teacher_client.drawing.shapes import ShapeCache, distance
 from teacher_client.drawing.tiles import SIDE, Tile, tiles_over, to_device
+from teacher_client.geometry.boxes import Box
+from teacher_client.geometry.grid import Grid
 
 MOST_TILES: Final = 256
 """Two screens of 4K in tiles; about 130 MB when all have ink."""
@@ -52,7 +53,7 @@ class PageCanvas:
         self._kind = PageKind.DOTS
         self._pictures: tuple[Picture, ...] = ()
         self._drawn: dict[StrokeId, _Drawn] = {}
-        self._index = GridIndex()
+        self._index: Grid[StrokeId] = Grid()
         self._tiles: dict[tuple[int, int], Tile] = {}
 
     @property
@@ -219,7 +220,7 @@ class PageCanvas:
         drawn.x += drawn.stroke.x[len(drawn.x) :]
         drawn.y += drawn.stroke.y[len(drawn.y) :]
         drawn.bounds = bounds
-        self._index.put(drawn.stroke.id, bounds)
+        self._index.put(drawn.stroke.id, _box(bounds))
 
     def _soil(self, bounds: QRectF) -> QRect:
         area = to_device(bounds, self._scale)
@@ -230,7 +231,7 @@ class PageCanvas:
         return area
 
     def _near(self, area: QRectF) -> list[_Drawn]:
-        return [self._drawn[stroke] for stroke in self._index.near(area)]
+        return [self._drawn[stroke] for stroke in self._index.near(_box(area))]
 
     # painting one tile
 
@@ -258,6 +259,10 @@ class PageCanvas:
                 painter.fillPath(self.shapes.shape(stroke).path, color)
             painter.end()
         tile.dirty = None
+
+
+def _box(area: QRectF) -> Box:
+    return area.left(), area.top(), area.right(), area.bottom()
 
 
 def _painter(tile: Tile, layer: QImage, scale: float, clip: QRect | None = None) -> QPainter:
