@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from signaling_server.protocol.matrix import Matrix
 from teacher_client.geometry.boxes import Box, Point
-from teacher_client.geometry.transform import IDENTITY, STEP_DEG, Matrix, moved, scaled, turned
+from teacher_client.geometry.transform import (
+    IDENTITY,
+    STEP_DEG,
+    exact,
+    moved,
+    scaled,
+    then,
+    turned,
+    undo,
+)
 
 
 class Handle(Enum):
@@ -67,7 +77,7 @@ class Frame:
         )
         if away <= reach:
             return Handle[knob]
-        own = self.matrix.undo(*point)
+        own = undo(self.matrix, point)
         if own is None:
             return None
         left, top, right, bottom = self.box
@@ -83,20 +93,20 @@ class Frame:
                 15° (of the angle as it stands on the page), moving along one axis.
         """
         if handle is Handle.MOVE:
-            return self.matrix.then(_way(start, stop, is_exact=is_exact))
+            return then(self.matrix, _way(start, stop, is_exact=is_exact))
         if handle is Handle.TURN:
-            return self.matrix.then(self._turn(start, stop, is_exact=is_exact))
-        own_start, own_stop = self.matrix.undo(*start), self.matrix.undo(*stop)
+            return then(self.matrix, self._turn(start, stop, is_exact=is_exact))
+        own_start, own_stop = undo(self.matrix, start), undo(self.matrix, stop)
         if own_start is None or own_stop is None:
             return self.matrix
         way = (own_stop[0] - own_start[0], own_stop[1] - own_start[1])
-        return self._scaling(handle, way, is_exact=is_exact).then(self.matrix)
+        return then(self._scaling(handle, way, is_exact=is_exact), self.matrix)
 
     def _place(self, across: int, down: int) -> Point:
         left, top, right, bottom = self.box
         x = (left + right + across * (right - left)) / 2
         y = (top + bottom + down * (bottom - top)) / 2
-        return self.matrix.apply_exactly(x, y)
+        return exact(self.matrix, (x, y))
 
     def _turn(self, start: Point, stop: Point, *, is_exact: bool) -> Matrix:
         degrees = _bearing(self.centre, stop) - _bearing(self.centre, start)

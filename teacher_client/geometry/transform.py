@@ -1,77 +1,52 @@
-"""Moving, scaling and turning what is chosen: matrices of whole numbers, the same everywhere.
-
-A matrix is six integers, so that every reader of a log gets the same coordinates::
-
-    x' = floor((a*x + c*y + 500000) / 1000000) + e
-    y' = floor((b*x + d*y + 500000) / 1000000) + f
-"""
+"""Matrices that move, scale and turn what is chosen (the contract's, PROTOCOL.md P-8.5)."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
+from signaling_server.protocol.matrix import ONE, Matrix
 from teacher_client.geometry.boxes import Box, Point, box_around
 
-UNIT: Final = 1_000_000
 STEP_DEG: Final = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """`a b c d` in millionths, `e f` in 1/100 mm."""
-
-    a: int = UNIT
-    b: int = 0
-    c: int = 0
-    d: int = UNIT
-    e: int = 0
-    f: int = 0
-
-    def apply(self, x: int, y: int) -> tuple[int, int]:
-        """Where a point goes."""
-        half = UNIT // 2
-        return (
-            (self.a * x + self.c * y + half) // UNIT + self.e,
-            (self.b * x + self.d * y + half) // UNIT + self.f,
-        )
-
-    def apply_exactly(self, x: float, y: float) -> Point:
-        """Where a point goes, without rounding: for boxes and handles."""
-        return (
-            (self.a * x + self.c * y) / UNIT + self.e,
-            (self.b * x + self.d * y) / UNIT + self.f,
-        )
-
-    def then(self, other: Matrix) -> Matrix:
-        """This one first, then the other; rounded once to millionths."""
-        return _rounded(
-            other.a * self.a + other.c * self.b,
-            other.b * self.a + other.d * self.b,
-            other.a * self.c + other.c * self.d,
-            other.b * self.c + other.d * self.d,
-            (other.a * self.e + other.c * self.f) / UNIT + other.e,
-            (other.b * self.e + other.d * self.f) / UNIT + other.f,
-        )
-
-    def undo(self, x: float, y: float) -> Point | None:
-        """The point that comes to lie at (x, y), for hit tests; None where all fall together."""
-        whole = self.a * self.d - self.b * self.c
-        if not whole:
-            return None
-        dx, dy = x - self.e, y - self.f
-        return (
-            (self.d * dx - self.c * dy) * UNIT / whole,
-            (self.a * dy - self.b * dx) * UNIT / whole,
-        )
-
-    def box(self, box: Box) -> Box:
-        """The smallest upright box around a box's four corners."""
-        return box_around(self.apply_exactly(*corner) for corner in corners(box))
-
-
 IDENTITY: Final = Matrix()
+
+
+def exact(matrix: Matrix, point: Point) -> Point:
+    """Where a point goes, without rounding: for boxes and handles."""
+    x, y = point
+    return (
+        (matrix.a * x + matrix.c * y) / ONE + matrix.e,
+        (matrix.b * x + matrix.d * y) / ONE + matrix.f,
+    )
+
+
+def then(first: Matrix, second: Matrix) -> Matrix:
+    """One matrix for the first and then the second; rounded once to millionths."""
+    return _rounded(
+        second.a * first.a + second.c * first.b,
+        second.b * first.a + second.d * first.b,
+        second.a * first.c + second.c * first.d,
+        second.b * first.c + second.d * first.d,
+        *exact(second, (first.e, first.f)),
+    )
+
+
+def undo(matrix: Matrix, point: Point) -> Point | None:
+    """The point that comes to lie here, for hit tests; None where all fall together."""
+    whole = matrix.a * matrix.d - matrix.b * matrix.c
+    if not whole:
+        return None
+    dx, dy = point[0] - matrix.e, point[1] - matrix.f
+    return (
+        (matrix.d * dx - matrix.c * dy) * ONE / whole,
+        (matrix.a * dy - matrix.b * dx) * ONE / whole,
+    )
+
+
+def box_of(matrix: Matrix, box: Box) -> Box:
+    """The smallest upright box around a box's four corners, when they are moved."""
+    return box_around(exact(matrix, corner) for corner in corners(box))
 
 
 def corners(box: Box) -> tuple[Point, Point, Point, Point]:
@@ -98,7 +73,7 @@ def turned(degrees: float, about: Point) -> Matrix:
 
 def _about(a: float, b: float, c: float, d: float, about: Point) -> Matrix:
     x, y = about
-    square = UNIT * UNIT
+    square = ONE * ONE
     return _rounded(
         a * square, b * square, c * square, d * square, x - a * x - c * y, y - b * x - d * y
     )
@@ -106,5 +81,5 @@ def _about(a: float, b: float, c: float, d: float, about: Point) -> Matrix:
 
 def _rounded(*parts: float) -> Matrix:
     """Six parts: four in millionths of millionths, two in 1/100 mm."""
-    a, b, c, d = (round(part / UNIT) for part in parts[:4])
+    a, b, c, d = (round(part / ONE) for part in parts[:4])
     return Matrix(a, b, c, d, round(parts[4]), round(parts[5]))

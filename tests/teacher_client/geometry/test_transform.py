@@ -8,17 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signaling_server.protocol.matrix import Matrix
 from teacher_client.geometry.boxes import Point
 from teacher_client.geometry.handles import Frame, Handle
-from teacher_client.geometry.transform import IDENTITY, Matrix, corners, moved, scaled, turned
+from teacher_client.geometry.transform import (
+    IDENTITY,
+    box_of,
+    corners,
+    exact,
+    moved,
+    scaled,
+    then,
+    turned,
+    undo,
+)
 
 coordinates = st.integers(-100_000, 100_000)
 points = st.tuples(coordinates, coordinates)
 factors = st.floats(0.2, 5)
 angles = st.floats(-360, 360)
 matrices = st.builds(
-    lambda s, t, degrees, about, way: (
-        scaled(s, t, about).then(turned(degrees, about)).then(moved(*way))
+    lambda s, t, degrees, about, way: then(
+        then(scaled(s, t, about), turned(degrees, about)), moved(*way)
     ),
     factors,
     factors,
@@ -28,51 +39,28 @@ matrices = st.builds(
 )
 
 
-@pytest.mark.parametrize(
-    ("matrix", "point", "there"),
-    [
-        (IDENTITY, (-7, 9), (-7, 9)),
-        (Matrix(a=500_000, d=500_000), (1, -1), (1, 0)),  # halves go up, below nought too
-        (Matrix(a=500_000, d=500_000), (3, -3), (2, -1)),
-        (Matrix(a=1, d=999_999), (500_000, 1), (1, 1)),
-        (Matrix(0, 1_000_000, -1_000_000, 0, 10, 20), (1, 2), (8, 21)),
-        (Matrix(a=499_999), (-1, 0), (0, 0)),
-        (Matrix(a=500_001), (-1, 0), (-1, 0)),
-    ],
-)
-def test_the_rounding_is_the_formula(
-    matrix: Matrix, point: tuple[int, int], there: tuple[int, int]
-) -> None:
-    assert matrix.apply(*point) == there
-
-
-@given(matrices, points)
-def test_apply_is_the_exact_place_rounded(matrix: Matrix, point: tuple[int, int]) -> None:
-    assert matrix.apply(*point) == pytest.approx(matrix.apply_exactly(*point), abs=0.51)
-
-
 @given(matrices, matrices, points)
 def test_then_is_one_after_the_other(one: Matrix, two: Matrix, point: tuple[int, int]) -> None:
-    after = two.apply_exactly(*one.apply_exactly(*point))
+    after = exact(two, exact(one, point))
     # millionths of page lengths (0.1 each way, for factors to 5) and one rounding of the shift
-    assert one.then(two).apply_exactly(*point) == pytest.approx(after, abs=2)
+    assert exact(then(one, two), point) == pytest.approx(after, abs=2)
 
 
 @given(matrices, points)
 def test_undo_comes_back(matrix: Matrix, point: tuple[int, int]) -> None:
-    back = matrix.undo(*matrix.apply_exactly(*point))
+    back = undo(matrix, exact(matrix, point))
     assert back == pytest.approx(point, abs=0.01)
 
 
 def test_nothing_can_undo_a_flat_matrix() -> None:
-    assert Matrix(a=0, d=0).undo(1, 1) is None
+    assert undo(Matrix(a=0, d=0), (1, 1)) is None
     assert Frame((0, 0, 100, 100), Matrix(a=0, d=0)).hit((9000, 9000)) is None
 
 
 @given(points, factors, angles)
 def test_the_centre_stays(about: tuple[int, int], factor: float, degrees: float) -> None:
-    assert scaled(factor, factor, about).apply(*about) == pytest.approx(about, abs=1)
-    assert turned(degrees, about).apply(*about) == pytest.approx(about, abs=1)
+    assert exact(scaled(factor, factor, about), about) == pytest.approx(about, abs=1)
+    assert exact(turned(degrees, about), about) == pytest.approx(about, abs=1)
 
 
 @given(matrices, points, st.integers(0, 9000), st.integers(0, 9000))
@@ -80,8 +68,8 @@ def test_a_box_holds_its_corners(
     matrix: Matrix, corner: tuple[int, int], width: int, height: int
 ) -> None:
     box = (corner[0], corner[1], corner[0] + width, corner[1] + height)
-    left, top, right, bottom = matrix.box(box)
-    for x, y in (matrix.apply_exactly(*one) for one in corners(box)):
+    left, top, right, bottom = box_of(matrix, box)
+    for x, y in (exact(matrix, one) for one in corners(box)):
         assert left <= x <= right
         assert top <= y <= bottom
 
@@ -107,7 +95,7 @@ def test_drag_of_a_knob(
 ) -> None:
     frame = Frame(BOX)
     matrix = frame.dragged(handle, frame.places()[handle], stop, is_exact=is_exact)
-    assert matrix.box(BOX) == pytest.approx(becomes, abs=1)
+    assert box_of(matrix, BOX) == pytest.approx(becomes, abs=1)
 
 
 @pytest.mark.parametrize("handle", [h for h in Handle if h not in {Handle.MOVE, Handle.TURN}])
@@ -123,7 +111,7 @@ def test_the_opposite_knob_stays(handle: Handle, matrix: Matrix, dx: int, dy: in
 def test_a_line_without_height_stretches_one_way_only() -> None:
     frame = Frame((0, 0, 1000, 0))
     matrix = frame.dragged(Handle.BOTTOM_RIGHT, (1000, 0), (2000, 500))
-    assert matrix.box(frame.box) == (0, 0, 2000, 0)
+    assert box_of(matrix, frame.box) == (0, 0, 2000, 0)
     dot = Frame((5, 5, 5, 5))
     assert dot.dragged(Handle.RIGHT, (5, 5), (50, 5), is_exact=True) == IDENTITY
 
