@@ -24,7 +24,7 @@ from signaling_server.protocol.ids import NO_COMMAND, TEACHER, PageId
 from signaling_server.protocol.ink import Style
 from teacher_client.engine.lesson_log import LessonLog
 from teacher_client.lesson.errors import RefusedError
-from teacher_client.lesson.hits import strokes_hit
+from teacher_client.lesson.hits import PageHits
 from teacher_client.lesson.link import ChooseTool
 from teacher_client.lesson.pen_ink import PenInk
 
@@ -50,6 +50,7 @@ class PaperPen:
         hint: Callable[[HintBatch], None],
     ) -> None:
         self._lesson = lesson
+        self._hits = PageHits()
         self._author = lesson.author
         self._write = write
         self._hint = hint
@@ -123,7 +124,7 @@ class PaperPen:
         page = self._author.board.pages.get(self._page)
         if page is None:
             return
-        hit = strokes_hit(page, start, (x, y), ERASER_RADIUS)
+        hit = self._hits.of(page).along(start, (x, y), ERASER_RADIUS)
         if not hit:
             return
         erase = EraseItems(self._page, tuple(hit[:MAX_ITEMS_NAMED]))

@@ -76,6 +76,7 @@ class StrokeIndex:
         self.ordered: list[Inked | None] = []
         self._grid: Grid[StrokeId] = Grid()
         self._strokes: dict[StrokeId, Inked] = {}
+        self._orders: dict[StrokeId, int] = {}
 
     def __len__(self) -> int:
         return len(self._strokes)
@@ -86,7 +87,7 @@ class StrokeIndex:
     def put(
         self, stroke: StrokeId, x: Sequence[int], y: Sequence[int], width: float, gaps: Gaps = ()
     ) -> None:
-        """Add a stroke on top; one that is here already keeps its place in the order.
+        """Add a stroke on top; one that is or was here keeps its place in the order.
 
         To be called again when the stroke grew, moved or was rubbed out in part; one without
         samples is taken out.
@@ -94,9 +95,8 @@ class StrokeIndex:
         if not x:
             self.remove(stroke)
             return
-        known = self._strokes.get(stroke)
-        order = len(self.ordered) if known is None else known.order
-        if known is None:
+        order = self._orders.setdefault(stroke, len(self.ordered))
+        if order == len(self.ordered):
             self.ordered.append(None)
             self.boxes.extend(NOWHERE)
         box = widened((min(x), min(y), max(x), max(y)), width / 2)
@@ -119,6 +119,7 @@ class StrokeIndex:
         self.ordered.clear()
         self._grid.clear()
         self._strokes.clear()
+        self._orders.clear()
 
     def get(self, stroke: StrokeId) -> Inked | None:
         """A stroke that is here."""

@@ -97,9 +97,10 @@ def test_topmost_first_and_a_replaced_stroke_keeps_its_place() -> None:
     index.put(StrokeId(2), [1000, 3000], [1010, 1010], 100)
     assert index.at(2000, 1000, 5) == [3, 2, 1]
     index.remove(StrokeId(1))
-    index.put(StrokeId(1), [1000, 3000], [1000, 1000], 100)
-    assert index.at(2000, 1000, 5) == [1, 3, 2]
-    assert [one.stroke for one in index.ordered if one is not None] == [2, 3, 1]
+    assert index.at(2000, 1000, 5) == [3, 2]
+    index.put(StrokeId(1), [1000, 3000], [1000, 1000], 100)  # an erasure that was undone
+    assert index.at(2000, 1000, 5) == [3, 2, 1]
+    assert [one.stroke for one in index.ordered if one is not None] == [1, 2, 3]
     index.put(StrokeId(3), [], [], 100)
     assert StrokeId(3) not in index
     index.clear()
