@@ -74,7 +74,6 @@ class MainWindow(QMainWindow):
         self._is_at_pen = is_shown
         self._show_page()
         if is_shown and self._pages.currentWidget() is self.pen:
-            self.pen.trial.button.setFocus()
             self.pen.open()
 
     def _show_page(self) -> None:

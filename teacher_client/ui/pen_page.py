@@ -24,14 +24,13 @@ from teacher_client.lesson.pen_messages import (
     PenTrialInk,
     SoundPen,
     StopLooking,
-    TryPen,
 )
 from teacher_client.ui.badges import EMPTY_PERCENT, LOW_PERCENT, PenBadge
 from teacher_client.ui.notices import Line, NoticeLine
 from teacher_client.ui.parts import Label, frame, text_button, tight
+from teacher_client.ui.pen_faces import PenFaces
 from teacher_client.ui.pen_parts import FoundPens, LockCard, PenSettingsCard
 from teacher_client.ui.pen_texts import PenText, paper_text
-from teacher_client.ui.pen_trial_card import PenTrialCard
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import Text, say, say_link
 
@@ -46,7 +45,7 @@ _ROWS: Final = (
 
 
 class PenPage(QWidget):
-    """Card, candidates, lock, settings and test of the pen.
+    """Card, candidates, lock and settings of the pen; beside them its faces.
 
     Signals:
         asked: the messages of the pen's page.
@@ -69,7 +68,8 @@ class PenPage(QWidget):
         self.lock = LockCard()
         self.found = FoundPens()
         self.settings = PenSettingsCard()
-        self.trial = PenTrialCard()
+        self.faces = PenFaces()
+        self.trial = self.faces.trial
         self._body = QWidget()
         self._build()
         self.notice = NoticeLine(self)
@@ -77,6 +77,7 @@ class PenPage(QWidget):
 
     def open(self) -> None:
         """The teacher came here: look for pens unless that was done."""
+        self.faces.open()
         if self._state.pens is None and self._body.isEnabled():
             self._ask_look()
 
@@ -112,6 +113,7 @@ class PenPage(QWidget):
         self.drop.setVisible(bool(card.name))
         self.lock.show_card(card)
         self.settings.show_card(card)
+        self.faces.show_told(self._state.pen_told, pen, card)
         pens = self._state.pens
         self.found.show_pens(pens, card.name)
         is_looking = pens is not None and pens.is_looking
@@ -170,11 +172,11 @@ class PenPage(QWidget):
         tight(body, 24, 20, 24, 20)
         body.setSpacing(20)
         body.addWidget(self._left())
-        body.addWidget(self.trial, 1)
+        body.addWidget(self.faces, 1)
         layout.addWidget(self._body, 1)
         for keys, run in (
             ("F5", self.look.click),
-            ("T", self.trial.toggle),
+            ("T", self.faces.toggle_trial),
             ("Alt+Left", self._leave),
             ("Esc", self._leave),
         ):
@@ -185,7 +187,7 @@ class PenPage(QWidget):
         self.look.clicked.connect(self._ask_look)
         self.sound.clicked.connect(lambda: self.asked.emit(SoundPen()))
         self.drop.clicked.connect(lambda: self.asked.emit(ChoosePen("")))
-        for part in (self.lock, self.found, self.settings, self.trial):
+        for part in (self.lock, self.found, self.settings, self.faces):
             part.asked.connect(self.asked)
 
     def _head(self) -> QFrame:
@@ -247,8 +249,7 @@ class PenPage(QWidget):
     # Qt overrides
 
     def hideEvent(self, event: QHideEvent) -> None:
-        if self.trial.is_on:
-            self.asked.emit(TryPen(False))
+        self.faces.leave()
         if self._state.pens is not None and self._state.pens.is_looking:
             self.asked.emit(StopLooking())
         super().hideEvent(event)

@@ -299,7 +299,7 @@ def _without_options(name: str) -> tuple[str, ...]:
     return (name.partition("?")[0],) if name.startswith("virtual:") else ()
 
 
-def _hint(pens: PenCandidates | None) -> Text:
+def _hint(pens: PenCandidates | None) -> PenText:
     if pens is None:
         return PenText.FOUND_HINT
     return PenText.LOOKING if pens.is_looking else PenText.FOUND_NONE

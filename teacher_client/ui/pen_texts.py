@@ -140,6 +140,30 @@ class PenText(Words):
         "The force never changes: change the refill, or write one light and one firm stroke.",
     )
 
+    # faces
+    FACES = ("笔页的几面", "Faces of the pen's page")
+    FACE_TRIAL = ("试笔", "Test")
+    FACE_NOTES = ("笔里的笔记", "Stored notes")
+    FACE_CALIBRATION = ("校准", "Calibration")
+    FACE_BOOKS = ("本子", "Notebooks")
+    FACE_BUTTONS = ("纸上按钮", "Paper buttons")
+    BOOK = ("点阵本 {book}", "Dotted book {book}")
+
+    # raw log of a test
+    LOG_SAVE = ("保存原始记录", "Save the raw log")
+    LOG_SAVE_TIP = (
+        "存下这次试笔的原始数据，去掉密码和笔的一部分地址",
+        "Keep this test's raw data, without passwords and a part of the pen's address",
+    )
+    LOG_NEEDS_TEST = ("先试笔，才有记录可存。", "Test the pen first; then there is a log.")
+    LOG_SAVED = ("已存：{path}", "Saved: {path}")
+    LOG_CUT = ("已存开头一段：{path}", "Saved its beginning: {path}")
+    LOG_NOTHING = ("还没有记录：试笔后再存。", "No log yet: test the pen, then save.")
+    LOG_DISK = (
+        "没有存成：磁盘写不进去，腾出空间再存。",
+        "Not saved: the disk refuses. Make room, save again.",
+    )
+
 
 def paper_text(address: str) -> str:
     """A sheet's address (``ncode:3.27.604.1``) in words; other patterns as they are."""
@@ -148,3 +172,12 @@ def paper_text(address: str) -> str:
     if kind == "ncode" and len(parts) == 4:
         return say(PenText.PAPER_BOOK, book=parts[2], page=parts[3])
     return address
+
+
+def book_text(address: str, title: str = "") -> str:
+    """A book by its person's name for it, else by its address (``ncode:3.27.604``)."""
+    kind, _, place = address.partition(":")
+    parts = place.split(".")
+    if title or kind != "ncode" or len(parts) != 3:
+        return title or address
+    return say(PenText.BOOK, book=parts[2])

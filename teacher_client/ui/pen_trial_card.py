@@ -10,11 +10,15 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from teacher_client.lesson.pen_messages import (
     PenTrial,
     PenTrialInk,
+    SaveTrialLog,
+    TrialLogProblem,
+    TrialLogSaved,
     TrialRemedy,
     TrialVerdict,
     TryPen,
 )
 from teacher_client.ui.parts import Confirmed, IconLabel, Label, frame, text_button, tight
+from teacher_client.ui.pen_kit import allow, show_path, show_words, wrapped
 from teacher_client.ui.pen_sheet import ForceBar, TestSheet, force_text
 from teacher_client.ui.pen_texts import PenText, paper_text
 from teacher_client.ui.texts import say
@@ -42,7 +46,7 @@ class PenTrialCard(QWidget):
     """Shows a test as the engine tells it.
 
     Signals:
-        asked: TryPen.
+        asked: TryPen or SaveTrialLog.
     """
 
     asked = Signal(object)
@@ -68,6 +72,8 @@ class PenTrialCard(QWidget):
         self.verdict = Label("", "title")
         self.remedy = Label("", "small")
         self.remedy.setWordWrap(True)
+        self.save = text_button(say(PenText.LOG_SAVE))
+        self.saved = wrapped("", "smallDim")
         self._build()
         self.show_none()
 
@@ -77,6 +83,8 @@ class PenTrialCard(QWidget):
         self._show_button()
         self._show_words(say(PenText.VERDICT_OFF), "", "info-circle", "text.2")
         self.remedy.show_text("")
+        self._allow_log(is_there=False)
+        self.show_log(None)
 
     def show_trial(self, trial: PenTrial) -> None:
         """Show how the test stands."""
@@ -94,6 +102,8 @@ class PenTrialCard(QWidget):
             (PenText.PAGE, _page_text(trial)),
         ):
             self.figures[name].show_text(words)
+        if trial.samples:
+            self._allow_log(is_there=True)
         if not trial.is_on and not trial.samples:
             self.show_none()
             return
@@ -107,9 +117,27 @@ class PenTrialCard(QWidget):
         if self.is_on:
             self.sheet.add(ink)
 
+    def show_log(self, log: TrialLogSaved | None) -> None:
+        """Show where the raw log went, or why it did not."""
+        if log is None or log.path:
+            text = PenText.LOG_CUT if log is not None and log.is_cut else PenText.LOG_SAVED
+            show_path(self.saved, text, "" if log is None else log.path, "good")
+            return
+        is_disk = log.problem is TrialLogProblem.DISK
+        show_words(self.saved, say(PenText.LOG_DISK if is_disk else PenText.LOG_NOTHING), "bad")
+
     def toggle(self) -> None:
         """Begin or end the test, as the button does."""
         self.button.click()
+
+    def leave(self) -> None:
+        """Nobody looks at the test any more."""
+        if self.is_on:
+            self.asked.emit(TryPen(False))
+
+    def _allow_log(self, *, is_there: bool) -> None:
+        why_not = "" if is_there else say(PenText.LOG_NEEDS_TEST)
+        allow(self.save, why_not, say(PenText.LOG_SAVE_TIP))
 
     def _show_button(self) -> None:
         self._confirmed.confirm_if(self.is_on)
@@ -148,8 +176,11 @@ class PenTrialCard(QWidget):
         said.setSpacing(10)
         said.addWidget(self._icon)
         said.addWidget(self.verdict, 1)
+        said.addWidget(self.save)
         column.addLayout(said)
         column.addWidget(self.remedy)
+        column.addWidget(self.saved)
+        self.save.clicked.connect(lambda: self.asked.emit(SaveTrialLog()))
         outer = QVBoxLayout(self)
         tight(outer)
         outer.addWidget(card)

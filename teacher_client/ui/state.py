@@ -40,6 +40,7 @@ from teacher_client.lesson.link import (
     ToolState,
 )
 from teacher_client.lesson.pen_messages import PenCandidates, PenDetails
+from teacher_client.ui.pen_told import PenTold
 
 _log = logging.getLogger(__name__)
 
@@ -74,6 +75,7 @@ class WindowState(QObject):
         self.pen: PenState | None = None
         self.pen_card: PenDetails | None = None
         self.pens: PenCandidates | None = None
+        self.pen_told = PenTold()
         self.network: NetworkState | None = None
         self.microphone: MicrophoneState | None = None
         self.tool: ToolState | None = None
@@ -177,6 +179,7 @@ class WindowState(QObject):
         self.requests.clear()
         self.asked_at.clear()
         self.pens = None
+        self.pen_told = PenTold()
 
     def _open(self, message: LessonOpened) -> None:
         if self.lesson is None or self.lesson.session != message.session:
@@ -223,4 +226,4 @@ class WindowState(QObject):
                 self.play = message
                 self.bars = message.bars or self.bars
             case _:
-                pass  # notices and warnings are for the moment only
+                self.pen_told.take(message)  # notices and warnings are for the moment only
