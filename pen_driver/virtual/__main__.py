@@ -68,7 +68,20 @@ def make_parser() -> argparse.ArgumentParser:
     ink.add_argument("--book", type=int, default=604)
     ink.add_argument("--page", type=int, default=1)
     parser.add_argument("--device", choices=MAKES, default="neo2", help="what it speaks")
-    pen = parser.add_argument_group("how it misbehaves")
+    parser.add_argument("--hover", action="store_true", help="hover is switched on")
+    parser.add_argument(
+        "--speaks", default="2.18", metavar="VERSION", help="of Neo 2; to 2.17 hover is plain dots"
+    )
+    _add_faults(parser.add_argument_group("how it misbehaves"))
+    memory = parser.add_argument_group("what it stores")
+    memory.add_argument("--stored", type=int, default=0, metavar="N", help="strokes from before")
+    memory.add_argument("--writes-offline", action="store_true", help="write without a host too")
+    memory.add_argument("--bad-chunks", type=int, default=0, metavar="N")
+    memory.add_argument("--off-in-chunk", type=int, default=0, metavar="N", help="power off there")
+    return parser
+
+
+def _add_faults(pen: argparse._ArgumentGroup) -> None:
     pen.add_argument("--locked", nargs="?", const="4711", metavar="PASSWORD")
     pen.add_argument("--old-events", action="store_true", help="event family without counters")
     pen.add_argument("--junk", action="store_true", help="random bytes between frames")
@@ -90,12 +103,6 @@ def make_parser() -> argparse.ArgumentParser:
     pen.add_argument("--clock", type=int, metavar="MS", help="its clock at the start, since 1970")
     pen.add_argument("--drift-ppm", type=float, default=0.0)
     pen.add_argument("--seed", type=int, default=1)
-    memory = parser.add_argument_group("what it stores")
-    memory.add_argument("--stored", type=int, default=0, metavar="N", help="strokes from before")
-    memory.add_argument("--writes-offline", action="store_true", help="write without a host too")
-    memory.add_argument("--bad-chunks", type=int, default=0, metavar="N")
-    memory.add_argument("--off-in-chunk", type=int, default=0, metavar="N", help="power off there")
-    return parser
 
 
 def _strokes(args: argparse.Namespace) -> tuple[Stroke, ...]:
@@ -111,6 +118,8 @@ def _options(args: argparse.Namespace) -> ProgramOptions:
     return ProgramOptions(
         make=args.device,
         device=DeviceOptions(
+            protocol=args.speaks,
+            hover=args.hover,
             password=args.locked,
             old_events=args.old_events,
             book=args.book,

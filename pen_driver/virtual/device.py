@@ -24,6 +24,7 @@ _CLOCK, _DELETE_AFTER = 1, 1
 # A chunk tells its size in 16 bits and holds whole strokes: a longer one is stored in parts.
 _MOST_STORED_DOTS = 4000
 _ONLY_SIZE = 0
+_NEW_EVENTS, _HOVER_EVENT = (2, 12), (2, 18)
 
 _NOT_PERMITTED, _WRONG_LENGTH, _UNKNOWN = 2, 4, 5
 
@@ -33,6 +34,8 @@ class DeviceOptions:
     """What kind of pen this is.
 
     Attributes:
+        protocol: before 2.18 its hover is plain dots outside a stroke.
+        hover: switched on by an earlier host.
         password: locked with it; None for an open pen.
         old_events: use the family without counters whatever the host speaks.
         clock_ms: what its clock says when it is switched on; None: never set, it stands at 0.
@@ -58,6 +61,7 @@ class DeviceOptions:
     chunk_bytes: int = 2000
     bad_chunks: int = 0
     off_in_chunk: int = 0
+    hover: bool = False
 
 
 class NeoDevice:
@@ -75,7 +79,7 @@ class NeoDevice:
         self._options = options
         self.page = options.page
         self.memory = Memory(options.chunk_bytes)
-        self.settings = DeviceSettings()
+        self.settings = DeviceSettings(options.hover)
         self.is_off = False
         self.wipes = 0
         self._password_set = options.password
@@ -184,9 +188,7 @@ class NeoDevice:
         self._reset()
         self._greeted = True
         spoken = data[34:42].split(b"\0")[0].decode("ascii", "replace")
-        major, _, minor = spoken.partition(".")
-        is_old_host = major.isdigit() and minor.isdigit() and (int(major), int(minor)) < (2, 12)
-        self._old_events = self._options.old_events or is_old_host
+        self._old_events = self._options.old_events or _version(spoken) < _NEW_EVENTS
         options = self._options
         return answer(
             0x01,
@@ -385,7 +387,7 @@ class NeoDevice:
         self._last_ms = now_ms
         x, y = _units(x_mm), _units(y_mm)
         place = struct.pack("<HHBB", x // 100, y // 100, x % 100, y % 100)
-        if self._options.protocol == "2.18":
+        if _version(self._options.protocol) >= _HOVER_EVENT:
             return event(0x6F, bytes((dt,)) + place)
         body = struct.pack("<BH", dt, 0) + place + struct.pack("<BBH", 90, 90, 0)
         return event(0x65, body) if self._old_events else event(0x6C, self._count() + body)
@@ -405,6 +407,12 @@ class NeoDevice:
         counter = self._counter
         self._counter = (counter + 1) % 256
         return bytes((counter,))
+
+
+def _version(text: str) -> tuple[int, ...]:
+    """Return "2.18" as numbers; what is none counts as the newest."""
+    parts = text.split(".")
+    return tuple(map(int, parts)) if all(map(str.isdigit, parts)) else (99,)
 
 
 def _units(mm: float) -> int:

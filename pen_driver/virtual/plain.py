@@ -40,6 +40,9 @@ class Device(Protocol):
     def pen_up(self, now_ms: int) -> bytes:
         """Leave the paper."""
 
+    def hover(self, now_ms: int, x_mm: float, y_mm: float) -> bytes:
+        """Be over the paper."""
+
     def power_off(self, reason: int) -> bytes:
         """Say good-bye."""
 
@@ -72,6 +75,11 @@ class PlainDevice(ABC):
     def power_on(self) -> None:
         """See `Device`."""
         self.is_off = False
+
+    def hover(self, now_ms: int, x_mm: float, y_mm: float) -> bytes:
+        """See `Device`. It sees paper only where it touches it."""
+        del now_ms, x_mm, y_mm
+        return b""
 
     def power_off(self, reason: int) -> bytes:
         """See `Device`. It has no word for it."""

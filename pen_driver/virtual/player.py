@@ -15,6 +15,10 @@ _DEFAULT_FORCE = 0.5
 # A pen leaves the paper one camera frame after its last dot.
 _LIFT_S = 0.008
 _STORED_BEFORE_MS = 60_000
+# A hand stays over the paper on its way to the next stroke; where that is far off in time, it rests
+# elsewhere after a while.
+_HOVER_STEP_S = 0.025
+_HOVER_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +46,45 @@ class Lift:
     at: float
 
 
-Action: TypeAlias = Touch | Move | Lift
+@dataclass(frozen=True, slots=True)
+class Hover:
+    """Over the paper, between two strokes."""
+
+    at: float
+    x_mm: float
+    y_mm: float
+
+
+Action: TypeAlias = Touch | Move | Lift | Hover
 
 
 def round_of(strokes: Sequence[Stroke], start: float, speed: float, round_no: int) -> list[Action]:
     """Return one round of the ink; `at` counts on the clock on which `start` was read."""
     actions: list[Action] = []
     first = strokes[0][0].t
+    last: InkPoint | None = None
     for stroke in strokes:
         begin = start + (stroke[0].t - first) / speed
+        if last is not None:
+            actions += _way(last, stroke[0], actions[-1].at, begin)
+        last = stroke[-1]
         actions.append(Touch(begin, round_no))
         actions += [_move(point, start - first / speed, speed) for point in stroke]
         actions.append(Lift(actions[-1].at + _LIFT_S / speed))
     return actions
+
+
+def _way(from_: InkPoint, to: InkPoint, left: float, begin: float) -> list[Action]:
+    """Return the way over the paper, from leaving it to the next touch."""
+    way: list[Action] = []
+    at = left + _HOVER_STEP_S
+    while at < min(begin, left + _HOVER_S):
+        share = (at - left) / (begin - left)
+        x_mm = from_.x_mm + share * (to.x_mm - from_.x_mm)
+        y_mm = from_.y_mm + share * (to.y_mm - from_.y_mm)
+        way.append(Hover(at, x_mm, y_mm))
+        at += _HOVER_STEP_S
+    return way
 
 
 def _move(point: InkPoint, start: float, speed: float) -> Move:
@@ -120,6 +150,8 @@ def _shifted(action: Action, shift: float) -> Action:
             return Move(action.at + shift, action.x_mm, action.y_mm, action.force)
         case Lift():
             return Lift(action.at + shift)
+        case Hover():
+            return Hover(action.at + shift, action.x_mm, action.y_mm)
 
 
 def store_strokes(device: Device, strokes: Sequence[Stroke], now_ms: int) -> None:

@@ -21,7 +21,7 @@ from pen_driver.virtual.device import DeviceOptions
 from pen_driver.virtual.faults import Faults
 from pen_driver.virtual.ink import Stroke
 from pen_driver.virtual.makes import make_device
-from pen_driver.virtual.player import Lift, Move, Player, Touch, store_strokes
+from pen_driver.virtual.player import Hover, Lift, Move, Player, Touch, store_strokes
 
 _ABSENT_POLL_S = 0.02  # a closed pseudo-terminal gives no signal when it is opened again
 _IDLE_S = 0.5
@@ -69,6 +69,7 @@ class Report:
     """
 
     samples_sent: int = 0
+    hovers_sent: int = 0
     strokes_sent: int = 0
     strokes_begun: int = 0
     bytes_sent: int = 0
@@ -258,6 +259,10 @@ class VirtualPen:
                         self._device.dot(_ms(action.at), action.x_mm, action.y_mm, action.force)
                     )
                     self.report.samples_sent += is_live
+                case Hover():
+                    over = self._device.hover(_ms(action.at), action.x_mm, action.y_mm)
+                    self.report.hovers_sent += bool(over)
+                    self._send(over)
                 case Lift():
                     self._is_down = False
                     self._send(self._device.pen_up(_ms(action.at)))

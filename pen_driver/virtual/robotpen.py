@@ -53,9 +53,7 @@ class RobotPenDevice(PlainDevice):
     def dot(self, now_ms: int, x_mm: float, y_mm: float, force: float) -> bytes:
         """See `Device`. It measures no force."""
         del now_ms, force
-        x = round((x_mm / _WIDTH_MM - 0.5) * _WIDTH)
-        y = round(y_mm / _HEIGHT_MM * _HEIGHT)
-        self._place = (x, y)
+        self._place = (x, y) = _units(x_mm, y_mm)
         before = self._record(_HOVER, x, y) * _HOVERS if self._is_first else b""
         self._is_first = False
         return before + self._record(_TIP, x, y)
@@ -65,6 +63,11 @@ class RobotPenDevice(PlainDevice):
         del now_ms
         after = self._record(_HOVER, *self._place) * _HOVERS
         return after + self._record(_NONE, 0, 0) + self._notify(_OUT_OF_RANGE)
+
+    def hover(self, now_ms: int, x_mm: float, y_mm: float) -> bytes:
+        """See `Device`."""
+        del now_ms
+        return self._record(_HOVER, *_units(x_mm, y_mm)) if self.is_streaming else b""
 
     def side_button(self) -> bytes:
         """Press the button above the paper, and let it go."""
@@ -77,3 +80,8 @@ class RobotPenDevice(PlainDevice):
 
     def _notify(self, record: bytes) -> bytes:
         return bytes((len(record),)) + record if self._has_lengths else record
+
+
+def _units(x_mm: float, y_mm: float) -> tuple[int, int]:
+    x = round((x_mm / _WIDTH_MM - 0.5) * _WIDTH)
+    return x, round(y_mm / _HEIGHT_MM * _HEIGHT)
