@@ -20,6 +20,7 @@ from bleak.backends.scanner import AdvertisementData
 from bleak.backends.service import BleakGATTServiceCollection
 from bleak.exc import BleakError
 
+from pen_driver.errors import UnknownProtocolError
 from pen_driver.neo.session import SETTLE_S as SESSION_SETTLE_S
 from pen_driver.neo1.ble import NOTIFIES
 from pen_driver.transports.base import OnEvent, Tap
@@ -43,6 +44,15 @@ SCAN_S = 5.0
 """One look around; then absence is told, and the next begins."""
 
 SETTLE_S = 0.5  # from enabled notifications to the version request (PROTOCOL 2.1)
+VARIANTS = {
+    "neo2": "neo2",
+    "neo2-unfiltered": "neo2",
+    "robotpen": "robotpen",
+    "robotpen-a5": "robotpen",
+    "xn680t": "robotpen",
+}
+"""What ``?protocol=`` takes here, and the protocol of the service that carries it."""
+
 _CONNECT_S = 15.0
 _WRITE_S = 5.0
 _DISCONNECT_S = 3.0
@@ -205,10 +215,24 @@ class BlePen(LinkPen):
     Args:
         wanted: see `pen_driver.transports.ble_adverts.is_wanted`. The address that a pen
             advertises is random, so it is looked for by what it says, each time.
+        protocol: of several that go with the pen's service; None: the service's own.
+
+    Raises:
+        UnknownProtocolError: nothing over BLE speaks that.
     """
 
-    def __init__(self, name: str, wanted: str, on_event: OnEvent, tap: Tap | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        wanted: str,
+        on_event: OnEvent,
+        tap: Tap | None = None,
+        protocol: str | None = None,
+    ) -> None:
+        if protocol is not None and protocol not in VARIANTS:
+            raise UnknownProtocolError(protocol)
         self._wanted = wanted
+        self._protocol = protocol
         self._runner = asyncio.Runner()
         super().__init__(name, self._open, new_session, on_event, tap)
 
@@ -225,6 +249,8 @@ class BlePen(LinkPen):
         try:
             async with _limited(_CONNECT_S, closing):
                 await link.connect()
+                if link.protocol == VARIANTS.get(self._protocol or ""):
+                    link.protocol = str(self._protocol)
         except BaseException:
             with suppress(*RADIO_ERRORS):
                 await link._disconnect()

@@ -16,11 +16,11 @@ def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
         name: ``serial:PORT`` (a port that is away is waited for), ``ble:MAC`` (a pen's own
             address, else its advertised name; ``ble:any``), ``socket:HOST:PORT``,
             ``disk:PATH`` (an N2 as a USB disk, its stored notes only), ``bridge:COMMAND`` (see
-            docs/bridge.md), ``virtual:INK`` (a sample's name or an ink
-            file; options of ``python -m pen_driver.virtual`` follow as ``?once&rate=240``),
-            ``replay:FILE`` (a capture, in its own time; ``?fast`` at once). ``?protocol=`` after
-            a port or socket names what its pen speaks, see `pen_driver.transports.sessions`;
-            ``&regions=FILE`` lists the pages of an Anoto pen's paper.
+            docs/bridge.md), ``virtual:INK`` (a sample's name or an ink file; options of
+            ``python -m pen_driver.virtual`` follow as ``?once&rate=240``), ``replay:FILE`` (a
+            capture, in its own time; ``?fast`` at once). ``?protocol=`` after a port, socket or
+            BLE pen names what it speaks, see `pen_driver.transports.sessions`; ``&regions=FILE``
+            lists the pages of an Anoto pen's paper.
         on_event: see `OnEvent`.
         tap: sees the raw bytes, both ways.
 
@@ -44,7 +44,7 @@ def open_pen(name: str, on_event: OnEvent, tap: Tap | None = None) -> Pen:
             except ImportError as exc:
                 raise PenUnavailableError(name, str(exc)) from exc
 
-            return BlePen(name, parsed.place, on_event, tap)
+            return BlePen(name, parsed.place, on_event, tap, parsed.option("protocol"))
         case "socket":
             from pen_driver.transports.tcp import TcpPen
 

@@ -9,6 +9,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any, TypeAlias
 
 from bumble.controller import Controller
 from bumble.core import AdvertisingData
@@ -19,10 +20,11 @@ from bumble.host import Host
 from bumble.link import LocalLink
 from bumble.transport.common import AsyncPipeSink
 
-from pen_driver.virtual.device import DeviceOptions, NeoDevice
+from pen_driver.virtual.device import DeviceOptions
 from pen_driver.virtual.faults import Faults
 from pen_driver.virtual.ink import Stroke
-from pen_driver.virtual.player import Lift, Move, Player, Touch, store_strokes
+from pen_driver.virtual.makes import make_device
+from pen_driver.virtual.player import Hover, Lift, Move, Player, Touch, store_strokes
 
 # service, write, notify; written down again here so that a slip of the host's cannot hide.
 SERVICE_16 = (
@@ -35,6 +37,12 @@ SERVICE_128 = (
     "8BC8CC7D-88CA-56B0-AF9A-9BF514D0D61A",
     "64CD86B1-2256-5AEB-9F04-2CAF6C60AE57",
 )
+SERVICE_ROBOTPEN = (
+    "0000FE03-0000-1000-8000-00805F9B34FB",
+    None,
+    "0000FFC1-0000-1000-8000-00805F9B34FB",
+)
+ServiceUuids: TypeAlias = tuple[str, str | None, str]
 _INTERVAL_MS = 50.0
 _IDLE_S = 0.2
 _ATT_HEAD = 3
@@ -47,8 +55,10 @@ class BleOptions:
     """How the pen behaves on the air.
 
     Attributes:
+        make: one of `pen_driver.virtual.makes.MAKES`, but no "neo1".
         services: sets of service, write and notify UUIDs that it offers.
         name: as advertised; its hardware address is advertised where `sends_mac`.
+        manufacturer: advertised in place of the address.
         mtu: largest that it grants.
         cut_after_dots: dots after which it drops the link once; 0 never.
         cut_reason: Bluetooth's reason for that.
@@ -57,11 +67,13 @@ class BleOptions:
         stored: so many strokes of the ink are in its memory from the beginning.
     """
 
+    make: str = "neo2"
     device: DeviceOptions = field(default_factory=DeviceOptions)
     faults: Faults = field(default_factory=Faults)
-    services: tuple[tuple[str, str, str], ...] = (SERVICE_16, SERVICE_128)
+    services: tuple[ServiceUuids, ...] = (SERVICE_16, SERVICE_128)
     name: str = "Smart Pen"
     sends_mac: bool = True
+    manufacturer: bytes = b""
     mtu: int = 185
     speed: float = 1.0
     is_looping: bool = True
@@ -70,6 +82,18 @@ class BleOptions:
     cut_s: float = 0.5
     refused_connections: int = 0
     stored: int = 0
+
+
+def robotpen_options(make: str = "robotpen", **options: Any) -> BleOptions:
+    """Return how a RobotPen behaves: it listens to nothing and streams to whoever subscribes."""
+    return BleOptions(
+        make=make,
+        services=(SERVICE_ROBOTPEN,),
+        name="RobotPen",
+        sends_mac=False,
+        manufacturer=b"DP\x01\x02",  # and its version
+        **options,
+    )
 
 
 @dataclass(slots=True)
@@ -82,6 +106,7 @@ class BleReport:
     """
 
     samples_sent: int = 0
+    hovers_sent: int = 0
     strokes_sent: int = 0
     connections: int = 0
     cuts: int = 0
@@ -97,7 +122,7 @@ class BleVirtualPen:
         self, link: LocalLink, strokes: tuple[Stroke, ...], options: BleOptions, seed: int = 1
     ) -> None:
         self._options = options
-        self._core = NeoDevice(options.device)
+        self._core = make_device(options.make, options.device)
         self._player = Player(strokes, options.speed, options.is_looping)
         self._random = Random(seed)
         self._controller = Controller("pen", link=link)
@@ -130,7 +155,7 @@ class BleVirtualPen:
         radio.on(radio.EVENT_CONNECTION, self._connected)
         return radio
 
-    def _make_service(self, service: str, write: str, notify: str) -> Service:
+    def _make_service(self, service: str, write: str | None, notify: str) -> Service:
         source: Characteristic[bytes] = Characteristic(
             notify,
             Characteristic.Properties.NOTIFY | Characteristic.Properties.INDICATE,
@@ -138,6 +163,17 @@ class BleVirtualPen:
             b"",
         )
 
+        if write is None:
+
+            def subscribed(_: Connection, is_notified: bool, is_indicated: bool) -> None:
+                self._notify = source if is_notified or is_indicated else None
+                self._wake.set()
+
+            source.on(source.EVENT_SUBSCRIPTION, subscribed)
+            return Service(service, [source])
+        return Service(service, [self._make_sink(write, source), source])
+
+    def _make_sink(self, write: str, source: Characteristic[bytes]) -> Characteristic[bytes]:
         def written(connection: Connection, data: bytes) -> None:
             del connection
             self.report.used.add(write)
@@ -146,13 +182,12 @@ class BleVirtualPen:
             self._send(self._core.receive(data, _ms(time.monotonic())))
             self._wake.set()
 
-        sink: Characteristic[bytes] = Characteristic(
+        return Characteristic(
             write,
             Characteristic.Properties.WRITE,
             Characteristic.WRITEABLE,
             CharacteristicValue(write=written),
         )
-        return Service(service, [sink, source])
 
     async def _advertise(self, radio: Device) -> None:
         options = self._options
@@ -160,8 +195,10 @@ class BleVirtualPen:
             (AdvertisingData.FLAGS, b"\x06"),
             (AdvertisingData.COMPLETE_LOCAL_NAME, options.name.encode()),
         ]
-        if options.sends_mac:  # the address itself, without a company id before it
-            fields.append((AdvertisingData.MANUFACTURER_SPECIFIC_DATA, options.device.mac))
+        # The address itself, without a company id before it.
+        sent = options.device.mac if options.sends_mac else options.manufacturer
+        if sent:
+            fields.append((AdvertisingData.MANUFACTURER_SPECIFIC_DATA, sent))
         await radio.start_advertising(
             advertising_data=bytes(AdvertisingData(fields)),
             advertising_interval_min=_INTERVAL_MS,
@@ -209,6 +246,8 @@ class BleVirtualPen:
         self._wake.clear()
 
     def _write(self, now: float) -> None:
+        if self._notify is not None:
+            self._send(self._core.tick(_ms(now)))
         if self._core.is_streaming and not self._was_streaming:
             self._player.resume(now)
         self._was_streaming = self._core.is_streaming
@@ -223,6 +262,10 @@ class BleVirtualPen:
                     at = _ms(action.at)
                     self._send(self._core.dot(at, action.x_mm, action.y_mm, action.force))
                     self.report.samples_sent += 1
+                case Hover():
+                    over = self._core.hover(_ms(action.at), action.x_mm, action.y_mm)
+                    self.report.hovers_sent += bool(over)
+                    self._send(over)
                 case Lift():
                     self._send(self._core.pen_up(_ms(action.at)))
                     self.report.strokes_sent += 1

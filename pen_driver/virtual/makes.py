@@ -8,7 +8,7 @@ from pen_driver.virtual.neo1 import Neo1Device
 from pen_driver.virtual.plain import Device
 from pen_driver.virtual.robotpen import RobotPenDevice
 
-MAKES = ("neo2", "neo1", "anoto", "robotpen")
+MAKES = ("neo2", "neo1", "anoto", "robotpen", "xn680t")
 
 
 def make_device(make: str, options: DeviceOptions) -> Device:
@@ -20,5 +20,7 @@ def make_device(make: str, options: DeviceOptions) -> Device:
             return AnotoDevice(options.page)
         case "robotpen":
             return RobotPenDevice(options.page)
+        case "xn680t":
+            return RobotPenDevice(options.page, has_lengths=True)
         case _:
             return NeoDevice(options)
