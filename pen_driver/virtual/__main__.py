@@ -14,7 +14,7 @@ from pen_driver.errors import BadInkError
 from pen_driver.virtual.device import DeviceOptions
 from pen_driver.virtual.faults import Faults
 from pen_driver.virtual.ink import Stroke, fit_to_page, load_ink, resample
-from pen_driver.virtual.makes import MAKES
+from pen_driver.virtual.makes import MODELS
 from pen_driver.virtual.program import ProgramOptions, VirtualPen, make_link
 
 
@@ -67,7 +67,7 @@ def make_parser() -> argparse.ArgumentParser:
     ink.add_argument("--page-mm", type=_size, default=(176.0, 250.0), metavar="WxH")
     ink.add_argument("--book", type=int, default=604)
     ink.add_argument("--page", type=int, default=1)
-    parser.add_argument("--device", choices=MAKES, default="neo2", help="what it speaks")
+    parser.add_argument("--device", choices=MODELS, default="neo2", help="what it speaks")
     parser.add_argument("--hover", action="store_true", help="hover is switched on")
     parser.add_argument(
         "--speaks", default="2.18", metavar="VERSION", help="of Neo 2; to 2.17 hover is plain dots"

@@ -55,7 +55,7 @@ class BleOptions:
     """How the pen behaves on the air.
 
     Attributes:
-        make: one of `pen_driver.virtual.makes.MAKES`, but no "neo1".
+        make: one of `pen_driver.virtual.makes.MODELS`, but no "neo1".
         services: sets of service, write and notify UUIDs that it offers.
         name: as advertised; its hardware address is advertised where `sends_mac`.
         manufacturer: advertised in place of the address.

@@ -8,11 +8,14 @@ from pen_driver.virtual.neo1 import Neo1Device
 from pen_driver.virtual.plain import Device
 from pen_driver.virtual.robotpen import RobotPenDevice
 
-MAKES = ("neo2", "neo1", "anoto", "robotpen", "xn680t")
+MAKES = ("neo2", "neo1", "anoto", "robotpen")
+"""One of each protocol."""
+
+MODELS = (*MAKES, "xn680t")
 
 
 def make_device(make: str, options: DeviceOptions) -> Device:
-    """Return a pen of one of `MAKES`."""
+    """Return a pen of one of `MODELS`."""
     match make:
         case "neo1":
             return Neo1Device(options)
