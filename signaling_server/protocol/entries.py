@@ -50,6 +50,7 @@ from signaling_server.protocol.varint import ByteReader, write_varint
 MUST_UNDERSTAND: Final = 0x80
 MAX_BODY_BYTES: Final = 16 * 1024
 MAX_TIME_MS: Final = 86_400_000
+MAX_OUTLINE: Final = 14_000
 
 Length = Annotated[int, Range(0, 1_000_000)]
 PageLength = Annotated[int, Range(2_000, 1_000_000)]
@@ -232,7 +233,7 @@ class TextPlaced:
     ink: Ink
     kind: TextKind = TextKind.TEXT
     breaks: Annotated[tuple[Annotated[int, Range(1, 2000)], ...], Items(200)] = ()
-    outline: Annotated[str, Text(14_000)] = ""
+    outline: Annotated[str, Text(MAX_OUTLINE)] = ""
 
 
 @dataclass(frozen=True, slots=True)
