@@ -80,7 +80,7 @@ describe("a kind unknown here", () => {
   it("that makes no sense is counted", () => {
     const board = new Board();
     const [entry] = decodeBlock(encodeBlock({ counter: 1, engine: "00".repeat(8) }, 1, new Uint8Array(32), [
-      { kind: EntryKind.STROKES_ERASED, page: 9, author: 1, body: json({ strokes: [1] }) },
+      { kind: EntryKind.ITEMS_ERASED, page: 9, author: 1, body: json({ items: [1] }) },
     ])).entries;
     board.apply(entry);
     expect(board.skipped).toBe(1);

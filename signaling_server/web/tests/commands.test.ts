@@ -169,7 +169,7 @@ describe("a queue of commands", () => {
     const world = new World();
     world.queue.attach(1);
     const words = Array.from({ length: 12 }, (_, i) => `${i}`);
-    words.forEach((text) => world.queue.push({ t: "say", text }));
+    words.forEach((text) => world.queue.push({ t: "say", text, picture: "" }));
     vi.advanceTimersByTime(12_000);
     expect([world.said, world.tooFast]).toEqual([words, 0]);
   });

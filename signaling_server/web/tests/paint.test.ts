@@ -52,15 +52,15 @@ it("draws a picture's frame at its place, and not when it is undone", () => {
   const reader = new LessonReader(2);
   const first = decodeBlock(encodeBlock(EPOCH, 1, NO_HASH, [PAGE_ADDED, PAGE_SHOWN, PLACED, INK]));
   const changes = reader.addBlock(first);
-  expect([changes.pictures, changes.grown.size]).toEqual([true, 1]); // ink beside it hides nothing
+  expect([changes.redrawn.has(3), changes.grown.size]).toEqual([true, 1]); // ink beside it hides nothing
   const rect = [60, 90, 300, 240];
   expect(frames(reader).outlined).toEqual([rect]);
   expect(frames(reader).filled).toContainEqual(rect);
   const undone: Line = { kind: EntryKind.UNDONE, page: 1, author: 1, body: json({ of: 3 }) };
   const redone: Line = { ...undone, kind: EntryKind.REDONE };
   const second = decodeBlock(encodeBlock(EPOCH, 5, first.hash, [undone]));
-  expect(reader.addBlock(second).pictures).toBe(true);
+  expect(reader.addBlock(second).redrawn.has(3)).toBe(true);
   expect(frames(reader).outlined).toEqual([]);
-  expect(reader.addBlock(decodeBlock(encodeBlock(EPOCH, 6, second.hash, [redone]))).pictures).toBe(true);
+  expect(reader.addBlock(decodeBlock(encodeBlock(EPOCH, 6, second.hash, [redone]))).redrawn.has(3)).toBe(true);
   expect(frames(reader).outlined).toEqual([rect]);
 });

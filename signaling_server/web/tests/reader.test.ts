@@ -68,7 +68,7 @@ function write(plans: readonly Plan[], epoch: Epoch, first: number, previous: Ui
       if (one.mine) pending.push(batch);
       else hints.push(decodeHints(encodeHints(epoch, [batch])));
     }
-    if (one.act === "erase") lines.push({ kind: EntryKind.STROKES_ERASED, page: 1, author, command: 7, body: json({ strokes: [stroke] }) });
+    if (one.act === "erase") lines.push({ kind: EntryKind.ITEMS_ERASED, page: 1, author, command: 7, body: json({ items: [stroke] }) });
     if (one.act === "undo") lines.push({ kind: EntryKind.UNDONE, page: 1, author, command: 8, body: json({ of: begun }) });
   });
   const blocks: Block[] = [];

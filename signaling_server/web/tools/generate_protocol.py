@@ -44,6 +44,8 @@ ENUMS: tuple[type[enum.Enum], ...] = (
     messages.EndReason,
     messages.PauseReason,
     entries.EntryKind,
+    entries.TextKind,
+    entries.InstrumentKind,
 )
 CONSTANTS: dict[str, int] = {
     "VERSION": messages.VERSION,

@@ -1,6 +1,7 @@
 // Ink, paper and pictures onto a canvas context. Lengths come in mm and leave as device pixels.
-import type { Page, Picture, Stroke } from "../protocol/board";
 import { PageKind } from "../protocol/generated";
+import type { Picture, Stroke } from "../protocol/items";
+import type { Page } from "../protocol/page";
 import { drawnWidth } from "../protocol/width";
 import type { Paper } from "./inks";
 import type { Viewport } from "./viewport";
@@ -79,9 +80,10 @@ function drawDots(target: Target, width: number, height: number, color: string):
 function drawFrame(target: Target, picture: Picture, paper: Paper): void {
   const { context, viewport, ratio } = target;
   const k = viewport.scale * ratio;
-  const left = (picture.x / 100 - viewport.x) * k;
-  const top = (picture.y / 100 - viewport.y) * k;
-  const [width, height] = [(picture.width / 100) * k, (picture.height / 100) * k];
+  const { x, y, width: wide, height: high } = picture.body;
+  const left = (x / 100 - viewport.x) * k;
+  const top = (y / 100 - viewport.y) * k;
+  const [width, height] = [(wide / 100) * k, (high / 100) * k];
   context.globalAlpha = 0.35;
   context.fillStyle = paper.dots;
   context.fillRect(left, top, width, height);

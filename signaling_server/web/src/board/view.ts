@@ -4,8 +4,9 @@
 // when its message handler returns. What appeared, vanished or moved is drawn again at the next
 // frame. The marker's canvas is opaque inside and translucent as a whole, so that crossing marker
 // strokes do not darken each other.
-import type { Changes, Stroke } from "../protocol/board";
+import type { Changes } from "../protocol/board";
 import { Tool } from "../protocol/generated";
+import type { Stroke } from "../protocol/items";
 import type { LessonReader } from "../protocol/reader";
 import type { Paper } from "./inks";
 import { MARKER_OPACITY, paperOf } from "./inks";
@@ -102,7 +103,7 @@ export class BoardView {
   /** Draw what changed: growth now, the rest at the next frame. */
   apply(changes: Changes): void {
     changes.redrawn.forEach((stroke) => this.hidden.delete(stroke)); // the log has spoken
-    if (changes.wasRefolded || changes.redrawn.size > 0 || changes.pictures) this.redrawSoon();
+    if (changes.wasRefolded || changes.redrawn.size > 0) this.redrawSoon();
     if (!changes.pages.has(this.page)) return;
     if (changes.grown.size === 0) this.redrawSoon();
     for (const name of changes.grown) this.drawGrowth(name);

@@ -2,7 +2,7 @@
 import type { Command } from "../protocol/generated";
 import { Ink, MAX_COMMAND_SAMPLES, Tool } from "../protocol/generated";
 import type { HintBatch } from "../protocol/hints";
-import type { Stroke } from "../protocol/board";
+import type { Stroke } from "../protocol/items";
 import type { Drawing, Point } from "./gestures";
 import type { Viewport } from "./viewport";
 

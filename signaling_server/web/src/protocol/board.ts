@@ -1,57 +1,19 @@
 // The board: what the entries of a log add up to. The counterpart of board.py, entry for entry:
 // what makes no sense is skipped and counted, never an error.
-import type { Blank, Entry, InkEntry } from "./entries";
-import { mustUnderstand } from "./entries";
-import type { EndReason, PageKind } from "./generated";
-import { EntryKind, Right } from "./generated";
-import { GLOBAL_PAGE } from "./ids";
-import type { Samples, Style } from "./ink";
-import { sha256 } from "./sha256";
 import { toHex } from "./bytes";
+import type { Blank, Entry, EntryOf, InkEntry } from "./entries";
+import { mustUnderstand } from "./entries";
+import type { EndReason } from "./generated";
+import { EntryKind, Right, Tool } from "./generated";
+import { GLOBAL_PAGE } from "./ids";
+import type { Corners, Stroke } from "./items";
+import type { PageEntry } from "./page";
+import { Page, THE_PAGE } from "./page";
+import { sha256 } from "./sha256";
 
 /** A kind that this page must understand and does not: it has to be loaded anew. */
 export class TooNewError extends Error {
   override name = "TooNewError";
-}
-
-export interface Stroke {
-  id: number;
-  page: number;
-  author: number;
-  audience: number;
-  style: Style;
-  begun: number;
-  x: number[];
-  y: number[];
-  ms: number[];
-  force: number[] | null;
-  hasEnded: boolean;
-  isCut: boolean;
-  /** Erasures (false) and restorations (true) that named it, in order of the log. */
-  acts: (readonly [number, boolean])[];
-  isVisible: boolean;
-}
-
-export interface Picture {
-  placed: number;
-  sha256: string;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  isVisible: boolean;
-}
-
-export interface Page {
-  number: number;
-  width: number;
-  height: number;
-  kind: PageKind;
-  strokes: Map<number, Stroke>;
-  pictures: Map<number, Picture>;
-  undone: Set<number>;
-  /** What an undo may name on this page, with the strokes it touches. */
-  actions: Map<number, number[]>;
 }
 
 export interface MemberState {
@@ -65,69 +27,58 @@ export interface ChatLine {
   member: number;
   text: string;
   timeMs: number;
+  /** SHA-256 of a picture that was sent with it, or "". */
+  picture: string;
 }
+
+const FLAGS = ["shown", "order", "view", "laser", "people", "chat", "life", "wasRefolded"] as const;
 
 /** What an entry, a hint or a pending sample changed. */
 export class Changes {
   pages = new Set<number>();
   /** Strokes that only got longer: their new samples can be drawn on top. */
   grown = new Set<number>();
-  /** Strokes shown, hidden or replaced: what lies under them must be drawn again. */
+  /** Items shown, hidden, changed or replaced: what lies under them must be drawn again. */
   redrawn = new Set<number>();
-  /** Pictures came or went: the ground under the ink must be drawn again. */
-  pictures = false;
   shown = false;
+  /** Pages came, went, moved or changed in size or ground. */
+  order = false;
+  /** The teacher's frame, or an instrument. */
+  view = false;
+  laser = false;
   people = false;
   chat = false;
   life = false;
   wasRefolded = false;
 
+  constructor(what: Partial<Pick<Changes, (typeof FLAGS)[number]>> & { page?: number } = {}) {
+    const { page, ...flags } = what;
+    if (page !== undefined) this.pages.add(page);
+    Object.assign(this, flags);
+  }
+
   add(other: Changes): void {
     other.pages.forEach((page) => this.pages.add(page));
     other.grown.forEach((stroke) => this.grown.add(stroke));
-    other.redrawn.forEach((stroke) => this.redrawn.add(stroke));
-    this.pictures = this.pictures || other.pictures;
-    this.shown = this.shown || other.shown;
-    this.people = this.people || other.people;
-    this.chat = this.chat || other.chat;
-    this.life = this.life || other.life;
-    this.wasRefolded = this.wasRefolded || other.wasRefolded;
+    other.redrawn.forEach((item) => this.redrawn.add(item));
+    for (const flag of FLAGS) this[flag] = this[flag] || other[flag];
   }
 }
 
-export function newStroke(
-  id: number,
-  page: number,
-  author: number,
-  style: Style,
-  hasForce: boolean,
-  begun = 0,
-  audience = 0,
-): Stroke {
-  return {
-    id,
-    page,
-    author,
-    audience,
-    style,
-    begun,
-    x: [],
-    y: [],
-    ms: [],
-    force: hasForce ? [] : null,
-    hasEnded: false,
-    isCut: false,
-    acts: [],
-    isVisible: true,
-  };
+type PeopleEntry = EntryOf<13 | 14 | 15 | 16 | 17 | 18>;
+/** A page added or moved: by which action, where to. */
+interface Place {
+  action: number;
+  page: number;
+  isMove: boolean;
+  after: number | null;
 }
 
-type EntryOf<K> = Extract<Entry, { kind: K }>;
-type NamedEntry = EntryOf<137 | 138 | 139 | 140 | 148>;
-type PeopleEntry = EntryOf<13 | 14 | 15 | 16 | 17 | 18>;
-
 export class Board {
+  /** By number, in order of creation, deleted ones too. */
   pages = new Map<number, Page>();
+  /** The row of pages as they are leafed through. */
+  order: number[] = [];
   shown = GLOBAL_PAGE;
   members = new Map<number, MemberState>();
   chat: ChatLine[] = [];
@@ -135,6 +86,7 @@ export class Board {
   ended: EndReason | null = null;
   timeMs = 0;
   skipped = 0;
+  private readonly places: Place[] = [];
 
   /** Fold in the next entry; TooNewError where its kind is unknown and must be understood. */
   apply(entry: Entry | Blank): Changes {
@@ -148,27 +100,31 @@ export class Board {
     return changes;
   }
 
+  /** A stroke of a page, a laser's too. */
   stroke(page: number, stroke: number): Stroke | undefined {
-    return this.pages.get(page)?.strokes.get(stroke);
+    const there = this.pages.get(page);
+    return there?.strokes.get(stroke) ?? there?.lasers.get(stroke);
   }
 
+  // the kinds; each gives null where the entry makes no sense
+
   private fold(entry: Entry): Changes | null {
-    const changes = new Changes();
     switch (entry.kind) {
       case EntryKind.INK_BEGIN:
       case EntryKind.INK_MORE:
       case EntryKind.INK_END:
         return this.ink(entry);
       case EntryKind.PAGE_ADDED:
+        return this.addPage(entry);
       case EntryKind.PAGE_SHOWN:
-        return this.turn(entry);
-      case EntryKind.STROKES_ERASED:
-      case EntryKind.STROKES_RESTORED:
-      case EntryKind.UNDONE:
-      case EntryKind.REDONE:
-      case EntryKind.PICTURE_PLACED: {
+        if (!this.order.includes(entry.page)) return null;
+        this.shown = entry.page;
+        return new Changes({ shown: true });
+      case EntryKind.VIEW_SHOWN:
+      case EntryKind.INSTRUMENT_SET: {
         const page = this.pages.get(entry.page);
-        return page === undefined ? null : changePage(page, entry);
+        page?.see(entry);
+        return page === undefined ? null : new Changes({ view: true });
       }
       case EntryKind.MEMBER_JOINED:
       case EntryKind.MEMBER_LEFT:
@@ -178,75 +134,78 @@ export class Board {
       case EntryKind.RIGHT_TAKEN:
         return this.people(entry);
       case EntryKind.CHAT_SAID:
-        this.chat.push({ member: entry.author, text: entry.body.text, timeMs: entry.timeMs });
-        changes.chat = true;
-        return changes;
+        this.chat.push({ member: entry.author, timeMs: entry.timeMs, ...entry.body });
+        return new Changes({ chat: true });
       case EntryKind.AUDIO_MARK:
-        return changes;
+        return new Changes();
       case "unknown":
         if (mustUnderstand(entry)) throw new TooNewError(`kind ${entry.byte}`);
-        return changes;
+        return new Changes();
       case EntryKind.SESSION_ATTACHED:
         this.session = entry.body.session;
-        break;
+        return new Changes({ life: true });
       case EntryKind.LESSON_ENDED:
         this.ended = entry.body.reason;
-        break;
+        return new Changes({ life: true });
       case EntryKind.LESSON_BEGUN:
-        break;
+        return new Changes({ life: true });
+      default:
+        return this.changePage(entry);
     }
-    changes.life = true;
-    return changes;
   }
 
-  private turn(entry: EntryOf<132 | 133>): Changes | null {
-    const changes = new Changes();
-    if (entry.kind === EntryKind.PAGE_SHOWN) {
-      if (!this.pages.has(entry.page)) return null;
-      this.shown = entry.page;
-      changes.shown = true;
-      return changes;
-    }
+  private addPage(entry: EntryOf<132>): Changes | null {
     if (this.pages.has(entry.page) || entry.page === GLOBAL_PAGE) return null;
-    const { width, height, kind } = entry.body;
-    this.pages.set(entry.page, {
-      number: entry.page,
-      width,
-      height,
-      kind,
-      strokes: new Map(),
-      pictures: new Map(),
-      undone: new Set(),
-      actions: new Map(),
-    });
-    changes.pages.add(entry.page);
-    return changes;
+    const page = new Page(entry.page, entry.body, entry.audience);
+    page.begun = page.addToAction(entry, [THE_PAGE]);
+    this.pages.set(entry.page, page);
+    this.places.push({ action: page.begun, page: entry.page, isMove: false, after: entry.body.after });
+    this.putInOrder();
+    return new Changes({ page: entry.page, order: true });
   }
 
   private ink(entry: InkEntry): Changes | null {
     const page = this.pages.get(entry.page);
     if (page === undefined) return null;
-    const body = entry.body;
-    let stroke = page.strokes.get(body.stroke);
-    if (body.style !== null) {
-      if (stroke !== undefined || body.first !== 0) return null;
-      const hasForce = body.samples.force !== null;
-      stroke = newStroke(
-        body.stroke, page.number, entry.author, body.style, hasForce, entry.number, entry.audience,
-      );
-      page.strokes.set(body.stroke, stroke);
-      page.actions.set(entry.number, [body.stroke]);
-    }
-    if (stroke === undefined || stroke.hasEnded || !mayGoOn(stroke, entry)) return null;
-    const skip = stroke.x.length - body.first;
-    if (skip < 0) return null;
-    extend(stroke, body.samples, skip);
-    stroke.hasEnded = body.isLast;
-    stroke.isCut = body.isCut;
-    const changes = new Changes();
-    changes.pages.add(page.number);
-    changes.grown.add(body.stroke);
+    const { stroke, style } = entry.body;
+    const isLaser = style === null ? page.lasers.has(stroke) : style.tool === Tool.LASER;
+    if (!page.takeInk(entry, isLaser)) return null;
+    const changes = new Changes({ page: page.number, laser: isLaser });
+    if (!isLaser) changes.grown.add(stroke);
     return changes;
+  }
+
+  private changePage(entry: PageEntry): Changes | null {
+    const page = this.pages.get(entry.page);
+    const touched = page?.take(entry) ?? null;
+    if (page === undefined || touched === null) return null;
+    if (entry.kind === EntryKind.PAGE_MOVED) {
+      const action = page.addToAction(entry, []);
+      this.places.push({ action, page: page.number, isMove: true, after: entry.body.after });
+    }
+    const { shown } = this;
+    if (touched.isPage) this.putInOrder();
+    const changes = new Changes({ page: page.number, order: touched.isPage, shown: this.shown !== shown });
+    touched.items.forEach((item) => changes.redrawn.add(item));
+    return changes;
+  }
+
+  /** The row of pages: additions and moves that stand, in order of the log (P-8.6). */
+  private putInOrder(): void {
+    const row: number[] = [];
+    for (const { action, page, isMove, after } of this.places) {
+      if (this.pages.get(page)?.undone.has(action)) continue;
+      if (isMove) {
+        if (!row.includes(page) || after === page) continue;
+        row.splice(row.indexOf(page), 1);
+      }
+      if (after === null || (after !== 0 && !row.includes(after))) row.push(page);
+      else row.splice(after === 0 ? 0 : row.indexOf(after) + 1, 0, page);
+    }
+    this.order = row.filter((page) => this.pages.get(page)?.isDeleted === false);
+    if (this.shown === GLOBAL_PAGE || this.order.includes(this.shown)) return;
+    const before = row.slice(0, Math.max(0, row.indexOf(this.shown))).filter((page) => this.order.includes(page));
+    this.shown = before.pop() ?? this.order[0] ?? GLOBAL_PAGE;
   }
 
   private people(entry: PeopleEntry): Changes {
@@ -277,76 +236,8 @@ export class Board {
         else state.mayWrite = isGiven;
       }
     }
-    const changes = new Changes();
-    changes.people = true;
-    return changes;
+    return new Changes({ people: true });
   }
-}
-
-/** Its writer may; the lesson itself may cut it, without samples (P-3.4). */
-function mayGoOn(stroke: Stroke, { author, body }: InkEntry): boolean {
-  return author === stroke.author || (author === 0 && body.isCut && body.samples.x.length === 0);
-}
-
-function extend(stroke: Stroke, samples: Samples, skip: number): void {
-  for (let i = skip; i < samples.x.length; i++) {
-    stroke.x.push(samples.x[i]);
-    stroke.y.push(samples.y[i]);
-    stroke.ms.push(samples.ms[i]);
-    if (stroke.force !== null) stroke.force.push(samples.force === null ? 0 : samples.force[i]);
-  }
-}
-
-function changePage(page: Page, entry: NamedEntry): Changes | null {
-  const changes = new Changes();
-  changes.pages.add(page.number);
-  let touched: number[];
-  switch (entry.kind) {
-    case EntryKind.PICTURE_PLACED:
-      page.pictures.set(entry.number, { placed: entry.number, ...entry.body, isVisible: true });
-      page.actions.set(entry.number, []);
-      changes.pictures = true;
-      return changes;
-    case EntryKind.STROKES_ERASED:
-    case EntryKind.STROKES_RESTORED: {
-      const isShown = entry.kind === EntryKind.STROKES_RESTORED;
-      touched = entry.body.strokes.filter((stroke) => page.strokes.has(stroke));
-      for (const name of touched) page.strokes.get(name)?.acts.push([entry.number, isShown]);
-      page.actions.set(entry.number, touched);
-      break;
-    }
-    default: {
-      const named = page.actions.get(entry.body.of);
-      if (named === undefined) return null;
-      touched = named;
-      if (entry.kind === EntryKind.UNDONE) page.undone.add(entry.body.of);
-      else page.undone.delete(entry.body.of);
-      const picture = page.pictures.get(entry.body.of);
-      if (picture !== undefined) {
-        picture.isVisible = !page.undone.has(entry.body.of);
-        changes.pictures = true;
-      }
-    }
-  }
-  for (const name of touched) {
-    const stroke = page.strokes.get(name) as Stroke;
-    const isNowVisible = isVisible(page, stroke);
-    if (isNowVisible !== stroke.isVisible) {
-      stroke.isVisible = isNowVisible;
-      changes.redrawn.add(name);
-    }
-  }
-  return changes;
-}
-
-/** The newest act that still stands decides; without one, whether its begin stands. */
-function isVisible(page: Page, stroke: Stroke): boolean {
-  if (page.undone.has(stroke.begun)) return false;
-  for (let i = stroke.acts.length - 1; i >= 0; i--) {
-    const [number, isShown] = stroke.acts[i];
-    if (!page.undone.has(number)) return isShown;
-  }
-  return true;
 }
 
 /** SHA-256 (hex) over what a page shows, in canonical text; equal in every reader. */
@@ -357,16 +248,23 @@ export function digest(page: Page): string {
 export function digestOf(page: Page, strokes: Iterable<Stroke>): string {
   const lines = [`page ${page.number} ${page.width} ${page.height} ${page.kind}`];
   for (const stroke of strokes) lines.push(strokeLine(stroke));
-  for (const p of page.pictures.values()) {
-    if (p.isVisible) lines.push(`picture ${p.sha256} ${p.x} ${p.y} ${p.width} ${p.height}`);
+  for (const { isVisible, body, corners } of page.pictures.values()) {
+    if (isVisible) lines.push(`picture ${body.sha256} ${points(corners)}`);
   }
-  return toHex(sha256(new TextEncoder().encode(lines.join("\n"))));
+  for (const { isVisible, body, ink, corners } of page.texts.values()) {
+    if (isVisible) lines.push(`text ${body.kind} ${body.size} ${ink} ${points(corners)} ${hash(body.text)}`);
+  }
+  return hash(lines.join("\n"));
 }
+
+const hash = (text: string): string => toHex(sha256(new TextEncoder().encode(text)));
+const points = (corners: Corners): string => corners.map((point) => point.join(",")).join(" ");
 
 function strokeLine(stroke: Stroke): string {
   const { tool, ink, width, t0Ms } = stroke.style;
   const head = `stroke ${stroke.id} ${stroke.author} ${tool} ${ink} ${width} ${t0Ms}`;
   const force = stroke.force === null ? "-" : stroke.force.join(",");
   const columns = `${stroke.x.join(",")} ${stroke.y.join(",")} ${stroke.ms.join(",")}`;
-  return `${head} ${Number(stroke.hasEnded)} ${Number(stroke.isCut)} ${columns} ${force}`;
+  const gaps = stroke.gaps.map((gap) => gap.join("-")).join(",") || "-";
+  return `${head} ${Number(stroke.hasEnded)} ${Number(stroke.isCut)} ${columns} ${force} ${gaps}`;
 }

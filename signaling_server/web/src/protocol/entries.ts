@@ -28,6 +28,8 @@ export interface Blank {
   audience: number;
 }
 export type Entry = InkEntry | JsonEntry | UnknownEntry;
+/** Entries of certain kinds. */
+export type EntryOf<K> = Extract<Entry, { kind: K }>;
 
 const INK_KINDS: readonly number[] = [EntryKind.INK_BEGIN, EntryKind.INK_MORE, EntryKind.INK_END];
 const UTF8 = new TextDecoder("utf-8", { fatal: true });

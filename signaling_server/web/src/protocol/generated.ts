@@ -16,6 +16,8 @@ export const TEACHER = 1;
 export const Tool = {
   PEN: 1,
   MARKER: 2,
+  FINELINER: 3,
+  LASER: 4,
 } as const;
 export type Tool = (typeof Tool)[keyof typeof Tool];
 
@@ -35,6 +37,12 @@ export type Ink = (typeof Ink)[keyof typeof Ink];
 export const PageKind = {
   BLANK: "blank",
   DOTS: "dots",
+  SQUARES: "squares",
+  LINES: "lines",
+  ENGLISH: "english",
+  TIANZIGE: "tianzige",
+  MUSIC: "music",
+  AXES: "axes",
 } as const;
 export type PageKind = (typeof PageKind)[keyof typeof PageKind];
 
@@ -104,8 +112,8 @@ export const EntryKind = {
   INK_BEGIN: 134,
   INK_MORE: 135,
   INK_END: 136,
-  STROKES_ERASED: 137,
-  STROKES_RESTORED: 138,
+  ITEMS_ERASED: 137,
+  ITEMS_RESTORED: 138,
   UNDONE: 139,
   REDONE: 140,
   MEMBER_JOINED: 13,
@@ -117,8 +125,33 @@ export const EntryKind = {
   CHAT_SAID: 19,
   PICTURE_PLACED: 148,
   AUDIO_MARK: 21,
+  PARTS_ERASED: 150,
+  ITEMS_CHANGED: 151,
+  TEXT_PLACED: 152,
+  PAGE_CLEARED: 153,
+  PAGE_MOVED: 154,
+  PAGE_DELETED: 155,
+  PAGE_CHANGED: 156,
+  VIEW_SHOWN: 29,
+  INSTRUMENT_SET: 30,
 } as const;
 export type EntryKind = (typeof EntryKind)[keyof typeof EntryKind];
+
+export const TextKind = {
+  TEXT: "text",
+  FORMULA: "formula",
+} as const;
+export type TextKind = (typeof TextKind)[keyof typeof TextKind];
+
+export const InstrumentKind = {
+  NONE: "none",
+  RULER: "ruler",
+  SET_SQUARE_45: "set_square_45",
+  SET_SQUARE_60: "set_square_60",
+  PROTRACTOR: "protractor",
+  COMPASS: "compass",
+} as const;
+export type InstrumentKind = (typeof InstrumentKind)[keyof typeof InstrumentKind];
 
 export interface WriteInk {
   t: "ink";
@@ -148,15 +181,36 @@ export const readWriteInk: Reader<WriteInk> = object<WriteInk>({
   is_last: [flag, false],
 }, "ink");
 
-export interface EraseStrokes {
+export interface EraseItems {
   t: "erase";
   page: number;
-  strokes: number[];
+  items: number[];
 }
-export const readEraseStrokes: Reader<EraseStrokes> = object<EraseStrokes>({
+export const readEraseItems: Reader<EraseItems> = object<EraseItems>({
   page: [int(0, 4095)],
-  strokes: [list(int(0, 9007199254740991), 512, 1)],
+  items: [list(int(1, 9007199254740991), 512, 1)],
 }, "erase");
+
+export interface StrokePart {
+  stroke: number;
+  first: number;
+  stop: number;
+}
+export const readStrokePart: Reader<StrokePart> = object<StrokePart>({
+  stroke: [int(0, 9007199254740991)],
+  first: [int(0, 1000000)],
+  stop: [int(1, 1000000)],
+});
+
+export interface EraseParts {
+  t: "erase_parts";
+  page: number;
+  parts: StrokePart[];
+}
+export const readEraseParts: Reader<EraseParts> = object<EraseParts>({
+  page: [int(0, 4095)],
+  parts: [list(readStrokePart, 200, 1)],
+}, "erase_parts");
 
 export interface Undo {
   t: "undo";
@@ -169,26 +223,6 @@ export interface Redo {
 }
 export const readRedo: Reader<Redo> = object<Redo>({
 }, "redo");
-
-export interface AddPage {
-  t: "add_page";
-  width: number;
-  height: number;
-  kind: PageKind;
-}
-export const readAddPage: Reader<AddPage> = object<AddPage>({
-  width: [int(2000, 100000), 17600],
-  height: [int(2000, 100000), 25000],
-  kind: [oneOf<PageKind>(Object.values(PageKind)), "dots"],
-}, "add_page");
-
-export interface ShowPage {
-  t: "show_page";
-  page: number;
-}
-export const readShowPage: Reader<ShowPage> = object<ShowPage>({
-  page: [int(0, 4095)],
-}, "show_page");
 
 export interface RaiseHand {
   t: "raise_hand";
@@ -227,43 +261,25 @@ export const readTakeRight: Reader<TakeRight> = object<TakeRight>({
 export interface Say {
   t: "say";
   text: string;
+  picture: string;
 }
 export const readSay: Reader<Say> = object<Say>({
-  text: [text(500, 1)],
+  text: [text(500, 0)],
+  picture: [text(64, 0, true), ""],
 }, "say");
 
-export interface PlacePicture {
-  t: "place_picture";
-  page: number;
-  sha256: string;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-export const readPlacePicture: Reader<PlacePicture> = object<PlacePicture>({
-  page: [int(0, 4095)],
-  sha256: [text(64, 64, true)],
-  x: [int(-100000, 1000000)],
-  y: [int(-100000, 1000000)],
-  width: [int(100, 1000000)],
-  height: [int(100, 1000000)],
-}, "place_picture");
-
-export type Command = WriteInk | EraseStrokes | Undo | Redo | AddPage | ShowPage | RaiseHand | LowerHand | GiveRight | TakeRight | Say | PlacePicture;
+export type Command = WriteInk | EraseItems | EraseParts | Undo | Redo | RaiseHand | LowerHand | GiveRight | TakeRight | Say;
 export const readCommand: Reader<Command> = tagged<Command>({
   ink: readWriteInk,
-  erase: readEraseStrokes,
+  erase: readEraseItems,
+  erase_parts: readEraseParts,
   undo: readUndo,
   redo: readRedo,
-  add_page: readAddPage,
-  show_page: readShowPage,
   raise_hand: readRaiseHand,
   lower_hand: readLowerHand,
   give_right: readGiveRight,
   take_right: readTakeRight,
   say: readSay,
-  place_picture: readPlacePicture,
 });
 
 export interface Hello {
@@ -722,23 +738,25 @@ export interface PageAdded {
   height: number;
   kind: PageKind;
   paper: string;
+  after: number | null;
 }
 export const readPageAdded: Reader<PageAdded> = object<PageAdded>({
-  width: [int(2000, 100000)],
-  height: [int(2000, 100000)],
+  width: [int(2000, 1000000)],
+  height: [int(2000, 1000000)],
   kind: [oneOf<PageKind>(Object.values(PageKind))],
   paper: [text(64, 0), ""],
+  after: [nullable(int(0, 4095)), null],
 });
 
 export type PageShown = Record<string, never>;
 export const readPageShown: Reader<PageShown> = object<PageShown>({
 });
 
-export interface StrokesNamed {
-  strokes: number[];
+export interface ItemsNamed {
+  items: number[];
 }
-export const readStrokesNamed: Reader<StrokesNamed> = object<StrokesNamed>({
-  strokes: [list(int(0, 9007199254740991), 512, 1)],
+export const readItemsNamed: Reader<ItemsNamed> = object<ItemsNamed>({
+  items: [list(int(1, 9007199254740991), 512, 1)],
 });
 
 export interface ActionNamed {
@@ -770,9 +788,11 @@ export const readRightNamed: Reader<RightNamed> = object<RightNamed>({
 
 export interface ChatSaid {
   text: string;
+  picture: string;
 }
 export const readChatSaid: Reader<ChatSaid> = object<ChatSaid>({
-  text: [text(500, 1)],
+  text: [text(500, 0)],
+  picture: [text(64, 0, true), ""],
 });
 
 export interface PicturePlaced {
@@ -781,6 +801,7 @@ export interface PicturePlaced {
   y: number;
   width: number;
   height: number;
+  is_ground: boolean;
 }
 export const readPicturePlaced: Reader<PicturePlaced> = object<PicturePlaced>({
   sha256: [text(64, 64, true)],
@@ -788,6 +809,7 @@ export const readPicturePlaced: Reader<PicturePlaced> = object<PicturePlaced>({
   y: [int(-100000, 1000000)],
   width: [int(0, 1000000)],
   height: [int(0, 1000000)],
+  is_ground: [flag, false],
 });
 
 export interface AudioMark {
@@ -799,15 +821,135 @@ export const readAudioMark: Reader<AudioMark> = object<AudioMark>({
   sample: [int(0, 9007199254740991)],
 });
 
-export type JsonBody = LessonBegun | LessonEnded | SessionAttached | PageAdded | PageShown | StrokesNamed | ActionNamed | MemberNamed | HandRaised | RightNamed | ChatSaid | PicturePlaced | AudioMark;
+export interface PartsNamed {
+  parts: StrokePart[];
+}
+export const readPartsNamed: Reader<PartsNamed> = object<PartsNamed>({
+  parts: [list(readStrokePart, 200, 1)],
+});
+
+export interface Matrix {
+  a: number;
+  b: number;
+  c: number;
+  d: number;
+  e: number;
+  f: number;
+}
+export const readMatrix: Reader<Matrix> = object<Matrix>({
+  a: [int(-100000000, 100000000), 1000000],
+  b: [int(-100000000, 100000000), 0],
+  c: [int(-100000000, 100000000), 0],
+  d: [int(-100000000, 100000000), 1000000],
+  e: [int(-10000000, 10000000), 0],
+  f: [int(-10000000, 10000000), 0],
+});
+
+export interface ItemsChanged {
+  items: number[];
+  matrix: Matrix | null;
+  scale: number;
+  ink: Ink | null;
+  width: number | null;
+}
+export const readItemsChanged: Reader<ItemsChanged> = object<ItemsChanged>({
+  items: [list(int(1, 9007199254740991), 512, 1)],
+  matrix: [nullable(readMatrix), null],
+  scale: [int(1, 1000000), 1000],
+  ink: [nullable(oneOf<Ink>(Object.values(Ink))), null],
+  width: [nullable(int(5, 2000)), null],
+});
+
+export interface TextPlaced {
+  text: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  size: number;
+  ink: Ink;
+  kind: TextKind;
+  breaks: number[];
+  outline: string;
+}
+export const readTextPlaced: Reader<TextPlaced> = object<TextPlaced>({
+  text: [text(2000, 1)],
+  x: [int(-100000, 1000000)],
+  y: [int(-100000, 1000000)],
+  width: [int(0, 1000000)],
+  height: [int(0, 1000000)],
+  size: [int(100, 10000)],
+  ink: [oneOf<Ink>(Object.values(Ink))],
+  kind: [oneOf<TextKind>(Object.values(TextKind)), "text"],
+  breaks: [list(int(1, 2000), 200, 0), []],
+  outline: [text(14000, 0), ""],
+});
+
+export type PageCleared = Record<string, never>;
+export const readPageCleared: Reader<PageCleared> = object<PageCleared>({
+});
+
+export interface PageMoved {
+  after: number;
+}
+export const readPageMoved: Reader<PageMoved> = object<PageMoved>({
+  after: [int(0, 4095)],
+});
+
+export type PageDeleted = Record<string, never>;
+export const readPageDeleted: Reader<PageDeleted> = object<PageDeleted>({
+});
+
+export interface PageChanged {
+  width: number;
+  height: number;
+  kind: PageKind;
+}
+export const readPageChanged: Reader<PageChanged> = object<PageChanged>({
+  width: [int(2000, 1000000)],
+  height: [int(2000, 1000000)],
+  kind: [oneOf<PageKind>(Object.values(PageKind))],
+});
+
+export interface ViewShown {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+export const readViewShown: Reader<ViewShown> = object<ViewShown>({
+  x: [int(-100000, 1000000), 0],
+  y: [int(-100000, 1000000), 0],
+  width: [int(0, 1000000), 0],
+  height: [int(0, 1000000), 0],
+});
+
+export interface InstrumentSet {
+  kind: InstrumentKind;
+  x: number;
+  y: number;
+  angle: number;
+  size: number;
+  opening: number;
+}
+export const readInstrumentSet: Reader<InstrumentSet> = object<InstrumentSet>({
+  kind: [oneOf<InstrumentKind>(Object.values(InstrumentKind))],
+  x: [int(-100000, 1000000), 0],
+  y: [int(-100000, 1000000), 0],
+  angle: [int(0, 35999), 0],
+  size: [int(0, 1000000), 0],
+  opening: [int(0, 1000000), 0],
+});
+
+export type JsonBody = LessonBegun | LessonEnded | SessionAttached | PageAdded | PageShown | ItemsNamed | ActionNamed | MemberNamed | HandRaised | RightNamed | ChatSaid | PicturePlaced | AudioMark | PartsNamed | ItemsChanged | TextPlaced | PageCleared | PageMoved | PageDeleted | PageChanged | ViewShown | InstrumentSet;
 export interface BodyOf {
   129: LessonBegun;
   130: LessonEnded;
   3: SessionAttached;
   132: PageAdded;
   133: PageShown;
-  137: StrokesNamed;
-  138: StrokesNamed;
+  137: ItemsNamed;
+  138: ItemsNamed;
   139: ActionNamed;
   140: ActionNamed;
   13: MemberNamed;
@@ -819,6 +961,15 @@ export interface BodyOf {
   19: ChatSaid;
   148: PicturePlaced;
   21: AudioMark;
+  150: PartsNamed;
+  151: ItemsChanged;
+  152: TextPlaced;
+  153: PageCleared;
+  154: PageMoved;
+  155: PageDeleted;
+  156: PageChanged;
+  29: ViewShown;
+  30: InstrumentSet;
 }
 export const BODIES: { [K in keyof BodyOf]: Reader<BodyOf[K]> } = {
   129: readLessonBegun,
@@ -826,8 +977,8 @@ export const BODIES: { [K in keyof BodyOf]: Reader<BodyOf[K]> } = {
   3: readSessionAttached,
   132: readPageAdded,
   133: readPageShown,
-  137: readStrokesNamed,
-  138: readStrokesNamed,
+  137: readItemsNamed,
+  138: readItemsNamed,
   139: readActionNamed,
   140: readActionNamed,
   13: readMemberNamed,
@@ -839,4 +990,13 @@ export const BODIES: { [K in keyof BodyOf]: Reader<BodyOf[K]> } = {
   19: readChatSaid,
   148: readPicturePlaced,
   21: readAudioMark,
+  150: readPartsNamed,
+  151: readItemsChanged,
+  152: readTextPlaced,
+  153: readPageCleared,
+  154: readPageMoved,
+  155: readPageDeleted,
+  156: readPageChanged,
+  29: readViewShown,
+  30: readInstrumentSet,
 };

@@ -4,13 +4,15 @@
 import { sameBytes } from "./bytes";
 import type { Block } from "./blocks";
 import { NO_HASH } from "./blocks";
-import type { Stroke } from "./board";
-import { Board, Changes, digestOf, newStroke } from "./board";
+import { Board, Changes, digestOf } from "./board";
 import type { Blank, Entry } from "./entries";
+import { Tool } from "./generated";
 import type { HintBatch, HintMessage } from "./hints";
 import type { Epoch } from "./ids";
 import { NO_EPOCH, compareEpochs } from "./ids";
 import type { Samples, Style } from "./ink";
+import type { Stroke } from "./items";
+import { newStroke } from "./items";
 
 const MAX_WAITING = 4096;
 
@@ -149,7 +151,7 @@ export class LessonReader {
       }
     }
     changes.add(this.dropOldHints(block.epoch));
-    this.settle(changes.grown);
+    this.settle(inkOf(block));
     return changes;
   }
 
@@ -180,7 +182,8 @@ export class LessonReader {
       if (stroke !== undefined && (stroke.hasEnded || end <= stroke.x.length)) continue;
       addTail(this.hints, batch);
       changes.pages.add(batch.page);
-      changes.grown.add(batch.stroke);
+      if (batch.style.tool === Tool.LASER) changes.laser = true;
+      else changes.grown.add(batch.stroke);
     }
     return changes;
   }
@@ -218,10 +221,21 @@ export class LessonReader {
     if (boardPage !== undefined) {
       for (const stroke of boardPage.strokes.values()) if (stroke.isVisible) yield this.withTail(stroke);
     }
+    yield* this.bare(page, false);
+  }
+
+  /** What is pointed at on a page, or was in the last seconds; the face lets it fade. */
+  *lasers(page: number): Generator<Stroke> {
+    for (const stroke of this.board.pages.get(page)?.lasers.values() ?? []) yield this.withTail(stroke);
+    yield* this.bare(page, true);
+  }
+
+  /** Strokes of which the log has nothing yet. */
+  private *bare(page: number, areLasers: boolean): Generator<Stroke> {
     for (const tail of new Map([...this.pending, ...this.hints]).values()) {
-      if (tail.page !== page || this.board.stroke(page, tail.stroke) !== undefined) continue;
-      const stroke = this.drawnStroke(page, tail.stroke);
-      if (stroke !== null) yield stroke;
+      const isLaser = tail.style.tool === Tool.LASER;
+      if (tail.page !== page || isLaser !== areLasers || this.board.stroke(page, tail.stroke) !== undefined) continue;
+      yield this.withTail(newStroke(tail.stroke, page, tail.author, tail.style, tail.hasForce));
     }
   }
 
@@ -237,10 +251,13 @@ export class LessonReader {
    */
   drawnStroke(page: number, name: number, from = 0): Stroke | null {
     const stroke = this.board.stroke(page, name);
-    if (stroke !== undefined) return stroke.isVisible ? this.withTail(stroke, from) : null;
+    if (stroke !== undefined) {
+      const isDrawn = stroke.isVisible && stroke.style.tool !== Tool.LASER;
+      return isDrawn ? this.withTail(stroke, from) : null;
+    }
     const key = keyOf(page, name);
     const tail = this.hints.get(key) ?? this.pending.get(key);
-    if (tail === undefined) return null;
+    if (tail === undefined || tail.style.tool === Tool.LASER) return null;
     return this.withTail(newStroke(name, page, tail.author, tail.style, tail.hasForce), from);
   }
 
@@ -290,6 +307,15 @@ export class LessonReader {
       }
     }
   }
+}
+
+/** The strokes that a block has ink of, lasers too. */
+function inkOf(block: Block): Set<number> {
+  const names = new Set<number>();
+  for (const entry of block.entries) {
+    if (entry.kind !== "blank" && entry.kind !== "unknown" && "samples" in entry.body) names.add(entry.body.stroke);
+  }
+  return names;
 }
 
 function addTail(tails: Tails, batch: HintBatch): void {

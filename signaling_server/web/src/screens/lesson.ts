@@ -88,7 +88,7 @@ export class LessonScreen implements Screen {
     this.head = new Head(subjectName(lesson.subject), host.leave);
     this.bar = new WriteBar(this.writer, () => void lesson.command({ t: "undo" }), () => this.giveBack());
     this.chip = new PageChip((step) => this.turn(step), () => this.follow());
-    this.chat = chatSheet(lesson.me, (text) => void lesson.command({ t: "say", text }), () => this.closeSheet());
+    this.chat = chatSheet(lesson.me, (text) => void lesson.command({ t: "say", text, picture: "" }), () => this.closeSheet());
     this.footer = new Footer({
       hand: () => this.toggleHand(),
       talk: () => this.toggleTalk(),
@@ -161,7 +161,7 @@ export class LessonScreen implements Screen {
   refused(command: Command, reason: Refusal): void {
     if (command.t === "ink") this.view.apply(this.lesson.reader.refuse(command.stroke));
     if (command.t === "erase") {
-      command.strokes.forEach((stroke) => this.view.hidden.delete(stroke));
+      command.items.forEach((stroke) => this.view.hidden.delete(stroke));
       this.view.redrawSoon();
     }
     const id = `refused_${reason}` as TextId;
@@ -278,7 +278,7 @@ export class LessonScreen implements Screen {
   private erase(strokes: number[]): void {
     strokes.forEach((stroke) => this.view.hidden.add(stroke));
     this.view.redrawSoon();
-    this.lesson.command({ t: "erase", page: this.view.page, strokes });
+    this.lesson.command({ t: "erase", page: this.view.page, items: strokes });
   }
 
   // sheets and words
