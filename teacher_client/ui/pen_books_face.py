@@ -40,6 +40,7 @@ class BooksFace(Face):
         rows = QVBoxLayout()
         rows.setSpacing(8)
         self.body.addLayout(rows)
+        self.body.addStretch()
         self.rows: Rows[tuple[str, str], PaperBook, BookRow] = Rows(rows, self._row)
 
     def show_told(self, told: PenTold, pen: PenState | None, card: PenDetails) -> None:

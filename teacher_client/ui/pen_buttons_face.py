@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout
 
 from signaling_server.protocol.commands import Ink
@@ -33,7 +33,8 @@ from teacher_client.ui.pen_texts import book_text
 from teacher_client.ui.pen_told import PenTold, has_no_pattern, lack_of
 from teacher_client.ui.texts import say
 
-PICTURE_PX: Final = 240
+COMBO_FRAME: Final = 40
+PICTURE: Final = QSize(240, 330)
 _INKS: Final = {
     PaperAction.INK_1: Ink.INK,
     PaperAction.INK_2: Ink.BLUE,
@@ -53,6 +54,7 @@ class ButtonsFace(Face):
         self._told = PenTold()
         self._is_on = False
         self._chosen = 0
+        self._titles: dict[str, str] = {}
         self._confirmed = Confirmed(self.bind, self._ask)
         self.action = _choice(PaperText.BUTTON_ACTION)
         for action in PaperAction:
@@ -138,20 +140,20 @@ class ButtonsFace(Face):
         titles = {one.book: one.title for one in self._told.books.books if one.has_pattern}
         for button in self._told.buttons.buttons:
             titles.setdefault(button.book, "")
-        names = [(book, book_text(book, title)) for book, title in titles.items()]
-        if names != [(self.book.itemData(at), self.book.itemText(at)) for at in self._ats()]:
-            before = self.book.currentData()
-            self.book.blockSignals(True)
-            self.book.clear()
-            for book, name in names:
-                self.book.addItem(name, book)
-            wanted = before or card.paper.rpartition(".")[0]
-            self.book.setCurrentIndex(max(self.book.findData(wanted), 0))
-            self.book.blockSignals(False)
-        self.book.setVisible(len(names) > 1)
-
-    def _ats(self) -> range:
-        return range(self.book.count())
+        self.book.setVisible(len(titles) > 1)
+        if titles == self._titles:
+            return
+        self._titles = titles
+        wanted = self.book.currentData() or card.paper.rpartition(".")[0]
+        self.book.clear()
+        for book, title in titles.items():
+            name = book_text(book, title)
+            room = PICTURE.width() - COMBO_FRAME
+            self.book.addItem(
+                self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room), book
+            )
+            self.book.setItemData(self.book.count() - 1, name, Qt.ItemDataRole.ToolTipRole)
+        self.book.setCurrentIndex(max(self.book.findData(wanted), 0))
 
     def _show_buttons(self) -> None:
         shown = self.book.currentData()
@@ -188,25 +190,22 @@ class ButtonsFace(Face):
         return row
 
     def _build(self) -> None:
-        choices = QVBoxLayout()
-        choices.setSpacing(8)
-        for choice in (self.action, self.shape, self.scope):
-            choices.addWidget(choice)
-        self.body.addLayout(choices)
-        self.body.addWidget(self.step)
-        self.body.addWidget(self.problem)
         self._list.setSpacing(8)
+        self.picture.setFixedSize(PICTURE)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.book)
+        left.addWidget(self.picture)
+        left.addStretch()
         right = QVBoxLayout()
         right.setSpacing(8)
-        right.addWidget(self.book)
-        right.addWidget(self.none)
+        for part in (self.action, self.shape, self.scope, self.step, self.problem, self.none):
+            right.addWidget(part)
         right.addLayout(self._list)
         right.addStretch()
         row = QHBoxLayout()
         row.setSpacing(16)
-        self.picture.setFixedWidth(PICTURE_PX)
-        self.picture.setMinimumHeight(300)
-        row.addWidget(self.picture)
+        row.addLayout(left)
         row.addLayout(right, 1)
         self.body.addLayout(row)
         self.picture.cell_pressed.connect(self._choose)
@@ -274,5 +273,6 @@ def _choice(name: PaperText) -> QComboBox:
     box.setAccessibleName(say(name))
     box.setToolTip(say(name))
     box.setMinimumHeight(32)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return box

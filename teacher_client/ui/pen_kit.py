@@ -43,6 +43,7 @@ class Face(QFrame):
         self.main = main
         self.setObjectName("card")
         self.setAccessibleName(say(title))
+        self.hint = wrapped(say(hint), "smallDim")
         self.said = wrapped("", "small")
         """Why it cannot be used now, or how things stand."""
         self.body = QVBoxLayout()
@@ -57,7 +58,7 @@ class Face(QFrame):
         if main is not None:
             head.addWidget(main, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
-        column.addWidget(wrapped(say(hint), "smallDim"))
+        column.addWidget(self.hint)
         column.addWidget(self.said)
         column.addWidget(self._area(), 1)
 
@@ -73,8 +74,7 @@ class Face(QFrame):
         inner.setObjectName("plain")
         column = QVBoxLayout(inner)
         tight(column, 0, 4, 8)
-        column.addLayout(self.body)
-        column.addStretch()
+        column.addLayout(self.body, 1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)

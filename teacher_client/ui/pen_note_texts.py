@@ -8,8 +8,8 @@ from teacher_client.ui.texts import Words
 class NoteText(Words):
     """Text ids; the value is (Chinese, English)."""
 
-    PAGES = ("第 {pages} 页", "pages {pages}")
-    PAGES_MORE = ("{pages} 等", "{pages} and more")
+    PAGES = ("第 {pages} 页", "p. {pages}")
+    PAGES_MORE = ("第 {pages} 页等", "p. {pages} and more")
     STROKES = ("{count} 笔", "{count} strokes")
     DAYS = ("{first} 到 {last}", "{first} to {last}")
 

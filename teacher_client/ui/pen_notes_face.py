@@ -39,8 +39,6 @@ from teacher_client.ui.pen_texts import PenText, book_text
 from teacher_client.ui.pen_told import PenTold, lack_of
 from teacher_client.ui.texts import say
 
-MOST_PAGES: Final = 12
-"""So many page numbers are told; a full book has hundreds."""
 _BUSY: Final = (StoredState.WAITING, StoredState.COPYING, StoredState.DELETING)
 _STATES: Final = {
     StoredState.NOT_COPIED: (NoteText.STORED_NOT_COPIED, ""),
@@ -72,6 +70,7 @@ class NotesFace(Face):
         self.body.addWidget(self.more)
         self.body.addWidget(self.folder)
         self.body.addWidget(self.kept)
+        self.body.addStretch()
         self.list.clicked.connect(self.ask_list)
         self.kept.asked.connect(self.asked)
 
@@ -93,6 +92,7 @@ class NotesFace(Face):
         waits = say(NoteText.NOTES_LISTING) if notes.is_listing else ""
         allow(self.list, cannot or waits, say(NoteText.NOTES_LIST_TIP))
         self._say_how(notes, cannot or waits)
+        self.hint.setVisible(not notes.deletes_on_copy)  # there it would not be true
         self.more.setVisible(notes.has_more)
         self.rows.show(
             [((book.book, book.title), book) for book in notes.books],
@@ -230,14 +230,23 @@ def facts_text(book: StoredBook) -> str:
     """Pages, strokes and days of a book, as far as they are known."""
     parts = []
     if book.pages:
-        pages = ", ".join(str(page) for page in book.pages[:MOST_PAGES])
-        if book.has_more_pages or len(book.pages) > MOST_PAGES:
-            pages = say(NoteText.PAGES_MORE, pages=pages)
-        parts.append(say(NoteText.PAGES, pages=pages))
+        text = NoteText.PAGES_MORE if book.has_more_pages else NoteText.PAGES
+        parts.append(say(text, pages=pages_text(book.pages)))
     if book.strokes:
         parts.append(say(NoteText.STROKES, count=book.strokes))
     parts.append(days_text(book.first_ms, book.last_ms))
     return " · ".join(part for part in parts if part)
+
+
+def pages_text(pages: tuple[int, ...]) -> str:
+    """Ascending page numbers, neighbours drawn together: ``1–3, 7``."""
+    runs: list[tuple[int, int]] = []
+    for page in pages:
+        if runs and page == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], page)
+        else:
+            runs.append((page, page))
+    return ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in runs)
 
 
 def days_text(first_ms: int | None, last_ms: int | None) -> str:

@@ -154,16 +154,15 @@ class PaperText(Words):
     BUTTON_ROW = ("{number}  {action}", "{number}  {action}")
     BUTTON_PLACE_EVERY = (
         "每一页，离左 {x}、离上 {y} 毫米",
-        "every page, {x} mm from left, {y} mm from top",
+        "every page, left {x}, top {y} mm",
     )
     BUTTON_PLACE_ONE = (
         "第 {page} 页，离左 {x}、离上 {y} 毫米",
-        "page {page}, {x} mm from left, {y} mm from top",
+        "page {page}, left {x}, top {y} mm",
     )
     BUTTON_UNBIND = ("取下", "Take off")
     BUTTON_UNBIND_NAMED = ("取下按钮：{number} {action}", "Take off: {number} {action}")
     BUTTON_UNBIND_TIP = ("这里又是普通的纸", "Its place is plain paper again")
-    ACTION_INK = ("{name}色墨水", "{name} ink")
     ACTION_UNDO = ("撤销", "Undo")
     ACTION_NEXT_HAND = ("请下一位举手的发言", "Call the next hand")
     ACTION_LASER = ("激光笔", "Laser")

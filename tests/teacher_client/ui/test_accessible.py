@@ -19,6 +19,8 @@ from pytestqt.qtbot import QtBot
 from signaling_server.protocol.messages import EarlierLesson, RequestOffered
 from teacher_client.lesson.link import Account, KeptLesson, LessonOpened, Lessons, PlayState
 from teacher_client.ui.main_window import MainWindow
+from teacher_client.ui.pen_note_texts import NoteText
+from teacher_client.ui.pen_paper_texts import PaperText
 from teacher_client.ui.pen_texts import PenText
 from teacher_client.ui.settings import Language
 from teacher_client.ui.state import WindowState
@@ -98,7 +100,7 @@ def test_lesson_and_playback(qtbot: QtBot, language: Language, is_playback: bool
 
 
 def test_every_text_stands_in_both_languages() -> None:
-    for text in (*Text, *PenText):
+    for text in (*Text, *PenText, *NoteText, *PaperText):
         zh, en = text.value
         assert zh
         assert en
