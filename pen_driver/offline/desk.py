@@ -278,7 +278,7 @@ def _copy_book(
 ) -> FetchReport:
     book, is_taken = command.book, isinstance(command, TakeOffline)
     new = 0
-    taken: list[str] = []  # by earlier attempts: no later one brings it again
+    taken: list[str] = []  # by earlier attempts; only a file that was damaged comes again
     for attempt in range(COPIES):
         pen_id = talk.wait_connected().pen_id
         our_time = _our_time(talk, pen_folder(folder, pen_id))
@@ -287,6 +287,7 @@ def _copy_book(
             fetched = _receive(talk, command, copy, on_progress)
             store.sync()
         new += copy.new
+        taken = _without(taken, copy.keys)
         if fetched.outcome is FetchOutcome.LINK_LOST:
             talk.connected = None  # its PenDisconnected is still on the way to us
         if fetched.outcome not in _AGAIN or attempt == COPIES - 1:
@@ -300,6 +301,11 @@ def _copy_book(
         promised = len(taken) + fetched.strokes_promised
         proof = verify(folder, pen_id, book, [*taken, *copy.keys], promised)
     return FetchReport(outcome, len(taken) + fetched.strokes, new, store.path, proof)
+
+
+def _without(keys: list[str], others: list[str]) -> list[str]:
+    left_out = set(others)
+    return [key for key in keys if key not in left_out]
 
 
 def _receive(
