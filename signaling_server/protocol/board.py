@@ -265,10 +265,9 @@ class Board:
                 row.append(number)
             else:
                 row.insert(row.index(PageId(body.after)) + 1 if body.after else 0, number)
-        self.order = [number for number in row if not self.pages[number].is_deleted]
-        if self.shown != GLOBAL_PAGE and self.shown not in self.order:
-            before = row[: row.index(self.shown)] if self.shown in row else []
-            standing = [number for number in before if number in self.order]
+        before, self.order = self.order, [n for n in row if not self.pages[n].is_deleted]
+        if self.shown in before and self.shown not in self.order:
+            standing = [n for n in before[: before.index(self.shown)] if n in self.order]
             self.shown = (standing[-1:] or self.order[:1] or [GLOBAL_PAGE])[0]
 
     def _people(self, entry: Entry, body: MemberNamed | HandRaised | RightNamed) -> Changes:

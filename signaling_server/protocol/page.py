@@ -169,6 +169,7 @@ class Page:
         style, audience = body.style, entry.audience
         stroke = Stroke(body.stroke, self.number, entry.author, audience, style, begun=action)
         stroke.force = None if body.samples.force is None else []
+        stroke.is_visible = action not in self.undone
         return stroke
 
     # everything else
@@ -196,10 +197,13 @@ class Page:
     def _place(self, entry: Entry, body: PicturePlaced | TextPlaced) -> Touched:
         name = entry.number
         action = self.add_to_action(entry, (name,))
+        is_visible = action not in self.undone
         if isinstance(body, PicturePlaced):
-            self.pictures[name] = Picture(entry.number, body, begun=action)
+            picture = Picture(entry.number, body, begun=action, is_visible=is_visible)
+            self.pictures[name] = picture
         else:
-            self.texts[name] = TextItem(entry.number, entry.author, body, begun=action)
+            text = TextItem(entry.number, entry.author, body, begun=action, is_visible=is_visible)
+            self.texts[name] = text
         return Touched(items={name})
 
     def _act(

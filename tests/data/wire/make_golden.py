@@ -7,10 +7,12 @@ kept for ever: a later reader must still fold it to the same digests.
 from __future__ import annotations
 
 import json
+import random
+import re
 from pathlib import Path
 
 from signaling_server.protocol.blocks import decode_block, seal
-from signaling_server.protocol.board import Board, digest
+from signaling_server.protocol.board import Board, Page, digest
 from signaling_server.protocol.commands import (
     EraseItems,
     EraseParts,
@@ -33,6 +35,8 @@ from signaling_server.protocol.ids import (
     command_id,
     stroke_id,
 )
+from signaling_server.protocol.ink import MAX_COORDINATE
+from signaling_server.protocol.matrix import Matrix
 from signaling_server.protocol.messages import (
     ClientMessage,
     Clock,
@@ -55,9 +59,12 @@ from signaling_server.protocol.messages import (
     Welcome,
     encode_message,
 )
+from tests.signaling_server.protocol.acts import some_matrix
 from tests.signaling_server.protocol.worlds import PUPIL, live
 
 HERE = Path(__file__).parent
+LIST_OF_NUMBERS = re.compile(r"\[[-\d\s,]*\]")
+"""Written on one line."""
 
 INK = WriteInk(
     stroke_id(PUPIL, 3, 1), PageId(1), Tool.PEN, Ink.PUPIL, 70, 0, (100, 120), (5, 7), (0, 8)
@@ -108,7 +115,11 @@ REFUSED = [
     "[]",
     '{"t":"ping","id":NaN}',
     '{"t":"command","command":1,"member":1,"body":{"t":"undo"}}',
-    '{"t":"command","command":1,"body":{"t":"say","text":""}}',
+    '{"t":"command","command":1,"body":{"t":"say"}}',
+    '{"t":"command","command":1,"body":{"t":"say","text":"","picture":"A"}}',
+    '{"t":"command","command":1,"body":{"t":"erase","page":1,"items":[]}}',
+    '{"t":"command","command":1,"body":{"t":"erase","page":1,"strokes":[5]}}',
+    '{"t":"command","command":1,"body":{"t":"add_page"}}',
     '{"t":"command","command":1,"body":{"t":"say","text":"\\ud800"}}',
     '{"t":"join","session":"session-0001","have":0,"minutes":600}',
 ]
@@ -121,27 +132,43 @@ def main() -> None:
         "refused": REFUSED,
     }
     write("messages.json", messages)
-    worlds = [golden_log(seed) for seed in (1, 2, 3)]
+    worlds = [golden_log(seed) for seed in (7, 18, 64, 69)]
     write("logs.json", worlds)
+    write("matrices.json", golden_matrices())
 
 
 def golden_log(seed: int) -> dict[str, object]:
     """One lesson with kills: what was sent, and what every reader must end with."""
-    world = live(seed, 120, kill_rate=0.06)
-    board = Board()
-    for block in world.blocks():
-        for entry in block.entries:
-            board.apply(entry)
+    world = live(seed, 250, kill_rate=0.03)
     last = decode_block(world.synced[-1])
+    sealed = [seal(data, Member(3)) for data in world.synced]
     return {
         "blocks": [data.hex() for data in world.synced],
-        "sealed_for_3": [seal(data, Member(3)).hex() for data in world.synced],
+        "sealed_for_3": [data.hex() for data in sealed],
         "hashes": [block.hash.hex() for block in world.blocks()],
         "hints": [data.hex() for data in world.hints],
         "held": last.last,
         "epoch": {"counter": last.epoch.counter, "engine": last.epoch.engine},
+        "teacher": seen(world.synced),
+        "pupil_3": seen(sealed),
+    }
+
+
+def seen(blocks: list[bytes]) -> dict[str, object]:
+    """What a reader of these blocks ends with, and the board's :func:`state` behind each."""
+    board = Board()
+    states = []
+    for data in blocks:
+        for entry in decode_block(data).entries:
+            board.apply(entry)
+        states.append(state(board))
+    return {
         "digests": {str(number): digest(page) for number, page in board.pages.items()},
+        "order": board.order,
         "shown": board.shown,
+        "skipped": board.skipped,
+        "states": states,
+        "pages": {str(number): over_and_under(page) for number, page in board.pages.items()},
         "chat": [[line.member, line.text, line.time_ms] for line in board.chat],
         "members": {
             str(member): [s.is_joined, s.hand_since_ms, s.may_speak, s.may_write]
@@ -150,8 +177,52 @@ def golden_log(seed: int) -> dict[str, object]:
     }
 
 
+def state(board: Board) -> str:
+    """``row of pages;shown page;page:first 8 digits of its digest …``, pages as they came."""
+    row = ",".join(map(str, board.order))
+    digests = " ".join(f"{number}:{digest(page)[:8]}" for number, page in board.pages.items())
+    return f"{row};{board.shown};{digests}"
+
+
+def over_and_under(page: Page) -> dict[str, object]:
+    """What a page shows besides its digest; `runs`: what is drawn of the strokes with gaps."""
+    view, tool = page.view, page.instrument
+    return {
+        "audience": page.audience,
+        "is_deleted": page.is_deleted,
+        "lasers": list(page.lasers),
+        "view": view and [view.x, view.y, view.width, view.height],
+        "instrument": tool
+        and [tool.kind.value, tool.x, tool.y, tool.angle, tool.size, tool.opening],
+        "runs": {
+            str(stroke.id): [list(run) for run in stroke.runs()]
+            for stroke in page.strokes.values()
+            if stroke.is_visible and stroke.gaps
+        },
+    }
+
+
+def golden_matrices() -> list[dict[str, list[int]]]:
+    """Points before and behind matrices, numbers at the limits among them."""
+    rng = random.Random(1)
+    limits = [-MAX_COORDINATE, -1, 0, 1, MAX_COORDINATE]
+    cases = []
+    for matrix in [
+        Matrix(),
+        Matrix(500_000, 0, 0, 500_000),
+        *(some_matrix(rng) for _ in range(40)),
+    ]:
+        x = [*limits, *(rng.randint(-1000, 30_000) for _ in range(5))]
+        y = [*limits[::-1], *(rng.randint(-1000, 30_000) for _ in range(5))]
+        to_x, to_y = matrix.columns(x, y)
+        numbers = [matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f]
+        cases.append({"matrix": numbers, "x": x, "y": y, "to_x": to_x, "to_y": to_y})
+    return cases
+
+
 def write(name: str, value: object) -> None:
     text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+    text = LIST_OF_NUMBERS.sub(lambda found: re.sub(r"\s+", " ", found[0]), text)
     (HERE / name).write_text(text + "\n", encoding="utf-8")
 
 

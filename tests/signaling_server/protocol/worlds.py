@@ -8,45 +8,57 @@ was not synced, and the next epoch goes on behind what was.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from signaling_server.protocol.blocks import NO_HASH, Block, decode_block, encode_block
+from signaling_server.protocol.board import Board, Stroke
 from signaling_server.protocol.commands import Ink, PageKind, Right, Tool
 from signaling_server.protocol.entries import (
-    ActionNamed,
     Body,
     ChatSaid,
     Entry,
     EntryKind,
     HandRaised,
-    ItemsNamed,
     LessonBegun,
     MemberNamed,
     PageAdded,
     PageShown,
     RightNamed,
     SessionAttached,
+    Unknown,
 )
 from signaling_server.protocol.hints import HintBatch, encode_batch, encode_hints
 from signaling_server.protocol.ids import (
+    EVERYBODY,
+    NO_COMMAND,
+    NOBODY,
     TEACHER,
     CommandId,
     EntryNumber,
     Epoch,
     Member,
     PageId,
-    StrokeId,
+    command_id,
     stroke_id,
 )
-from signaling_server.protocol.ink import InkBody, Samples, Style
+from signaling_server.protocol.ink import NO_SAMPLES, InkBody, Samples, Style
+
+from .acts import some_act
 
 PUPIL = Member(2)
 STYLE = Style(Tool.PEN, Ink.BLUE, 70, 1000)
+LASER = replace(STYLE, tool=Tool.LASER)
+UNKNOWN_KIND = 0x7E
 
 
 @dataclass
 class World:
-    """One lesson as it happened: the blocks that became the log, and all that was sent."""
+    """One lesson as it happened: the blocks that became the log, and all that was sent.
+
+    Attributes:
+        board: what is written so far adds up to, waiting entries too.
+    """
 
     rng: random.Random
     epoch: Epoch = field(default_factory=lambda: Epoch(1, "00" * 8))
@@ -55,39 +67,42 @@ class World:
     mail: list[bytes] = field(default_factory=list)
     hints: list[bytes] = field(default_factory=list)
     waiting: list[Entry] = field(default_factory=list)
+    board: Board = field(default_factory=Board)
     number: int = 0
     previous: bytes = NO_HASH
     counter: int = 0
-    pages: list[PageId] = field(default_factory=list)
-    open_strokes: dict[StrokeId, tuple[PageId, Member, int, Style]] = field(default_factory=dict)
-    ended: list[tuple[PageId, StrokeId]] = field(default_factory=list)
-    actions: list[tuple[PageId, int]] = field(default_factory=list)
-    command: int = 0
+    commands: int = 0
 
     def salt(self) -> bytes:
         return self.rng.randbytes(16)
 
+    def new_command(self) -> CommandId:
+        self.commands += 1
+        return command_id(1, self.commands)
+
     def write(
-        self, kind: EntryKind, body: Body, page: int = 0, author: int = 0, audience: int = 0
-    ) -> None:
+        self,
+        kind: EntryKind | int,
+        body: Body,
+        page: int = 0,
+        author: int = NOBODY,
+        audience: int | None = None,
+        command: CommandId = NO_COMMAND,
+    ) -> Entry:
+        """Write an entry; without `audience` it is its page's (P-8.7)."""
         self.time_ms += self.rng.randint(0, 50)
-        command = 0
-        if author >= 2:
-            self.command += 1
-            command = (1 << 24) | self.command
         number = EntryNumber(self.number + len(self.waiting) + 1)
-        self.waiting.append(
-            Entry(
-                kind,
-                number,
-                self.time_ms,
-                body,
-                PageId(page),
-                Member(author),
-                audience,
-                CommandId(command),
-            )
+        if author >= 2 and command == NO_COMMAND:
+            command = self.new_command()
+        if audience is None:
+            there = self.board.pages.get(PageId(page))
+            audience = EVERYBODY if there is None else there.audience
+        entry = Entry(
+            kind, number, self.time_ms, body, PageId(page), Member(author), audience, command
         )
+        self.waiting.append(entry)
+        self.board.apply(entry)
+        return entry
 
     # steps
 
@@ -95,58 +110,69 @@ class World:
         self.write(EntryKind.LESSON_BEGUN, LessonBegun("lesson-0001", 1767225600000))
         self.add_page()
 
-    def add_page(self) -> None:
-        page = PageId(len(self.pages) + 1)
-        self.pages.append(page)
-        self.write(EntryKind.PAGE_ADDED, PageAdded(17600, 25000, PageKind.DOTS), page, TEACHER)
-        self.write(EntryKind.PAGE_SHOWN, PageShown(), page, TEACHER)
+    def add_page(self, *, is_private: bool = False) -> None:
+        page, rng = len(self.board.pages) + 1, self.rng
+        audience = TEACHER if is_private else EVERYBODY
+        after = rng.choice([None, None, PageId(rng.randint(0, page))]) if page > 1 else None
+        added = PageAdded(17600, 25000, PageKind.DOTS, after=after)
+        command = rng.choice([NO_COMMAND, self.new_command()])
+        self.write(EntryKind.PAGE_ADDED, added, page, TEACHER, audience, command)
+        self.write(EntryKind.PAGE_SHOWN, PageShown(), page, TEACHER, audience, command)
+
+    def open_strokes(self) -> Iterator[Stroke]:
+        for page in self.board.pages.values():
+            for stroke in (*page.strokes.values(), *page.lasers.values()):
+                if not stroke.has_ended:
+                    yield stroke
 
     def ink(self) -> None:
         """Begin, go on with or end a stroke, its hint first."""
-        rng = self.rng
-        if not self.open_strokes or rng.random() < 0.3:
-            author = rng.choice([TEACHER, TEACHER, PUPIL])
+        rng, going = self.rng, list(self.open_strokes())
+        if not going or rng.random() < 0.3:
+            page = rng.choice(list(self.board.pages.values()))
+            author = TEACHER if page.is_private else rng.choice([TEACHER, TEACHER, PUPIL])
             self.counter += 1
             name = stroke_id(author, self.epoch.counter, self.counter)
-            page, first, style = rng.choice(self.pages), 0, STYLE
+            is_laser = author == TEACHER and rng.random() < 0.1
+            style = replace(LASER if is_laser else STYLE, t0_ms=self.time_ms)
+            stroke = Stroke(name, page.number, author, page.audience, style)
         else:
-            name = rng.choice(list(self.open_strokes))
-            page, author, first, style = self.open_strokes[name]
-        count = rng.randint(1, 6)
-        is_last = rng.random() < 0.3
-        samples = some_samples(rng, count, first)
-        batch = HintBatch(name, page, author, style, first, samples, is_last)
+            stroke = rng.choice(going)
+        first, is_last = len(stroke.x), rng.random() < 0.3
+        samples = some_samples(rng, rng.randint(1, 6), first)
+        place, who, style = stroke.page, stroke.author, stroke.style
+        batch = HintBatch(stroke.id, place, who, style, first, samples, is_last)
         self.hints.append(encode_hints(self.epoch, [encode_batch(batch)]))
-        body = InkBody(name, first, samples, style if first == 0 else None, is_last)
-        kind = EntryKind.INK_BEGIN if first == 0 else EntryKind.INK_MORE
-        if first and is_last:
-            kind = EntryKind.INK_END
-        self.write(kind, body, page, author)
-        if first == 0:
-            self.actions.append((page, self.waiting[-1].number))
-        self.open_strokes[name] = (page, author, first + count, style)
-        if is_last:
-            del self.open_strokes[name]
-            self.ended.append((page, name))
+        body = InkBody(stroke.id, first, samples, None if first else style, is_last)
+        kind = EntryKind.INK_END if is_last else EntryKind.INK_MORE
+        self.write(kind if first else EntryKind.INK_BEGIN, body, place, who)
 
-    def change(self) -> None:
+    def act(self) -> None:
+        """One command on the board; it may be several entries, and then one action."""
         rng = self.rng
-        pick = rng.randint(0, 5)
-        if pick == 0 and self.ended:
-            page, name = rng.choice(self.ended)
-            kind = rng.choice([EntryKind.ITEMS_ERASED, EntryKind.ITEMS_RESTORED])
-            self.write(kind, ItemsNamed((name,)), page, TEACHER)
-            self.actions.append((page, self.waiting[-1].number))
-        elif pick == 1 and self.actions:
-            page, number = rng.choice(self.actions)
-            kind = rng.choice([EntryKind.UNDONE, EntryKind.REDONE])
-            self.write(kind, ActionNamed(EntryNumber(number)), page, TEACHER)
-        elif pick == 2:
-            self.add_page()
-        elif pick == 3:
-            self.write(EntryKind.CHAT_SAID, ChatSaid("好"), 0, PUPIL, rng.choice([0, TEACHER]))
-        elif pick == 4:
+        if rng.random() < 0.1:
+            self.add_page(is_private=rng.random() < 0.3)
+            return
+        author = rng.choice([TEACHER, TEACHER, PUPIL])
+        count = rng.choice([1, 1, 1, 2, 4])
+        command = self.new_command() if count > 1 else NO_COMMAND
+        for _ in range(count):
+            page = rng.choice(list(self.board.pages.values()))
+            if page.is_private and author != TEACHER:
+                continue
+            kind, body = some_act(rng, self.board, page)
+            self.write(kind, body, page.number, author, command=command)
+
+    def speak(self) -> None:
+        """What is not about the board."""
+        pick = self.rng.randint(0, 3)
+        if pick == 0:
+            audience = self.rng.choice([EVERYBODY, TEACHER])
+            self.write(EntryKind.CHAT_SAID, ChatSaid("好"), 0, PUPIL, audience)
+        elif pick == 1:
             self.write(EntryKind.HAND_RAISED, HandRaised(), 0, PUPIL)
+        elif pick == 2:
+            self.write(UNKNOWN_KIND, Unknown(b"of a later version"), 1)
         else:
             self.write(EntryKind.RIGHT_GIVEN, RightNamed(PUPIL, Right.WRITE), 0, TEACHER)
             self.write(EntryKind.MEMBER_JOINED, MemberNamed(PUPIL))
@@ -168,39 +194,26 @@ class World:
         """The engine dies; what was not synced is gone, another epoch goes on."""
         self.waiting = []
         self.epoch = Epoch(self.epoch.counter + 1, f"{self.rng.getrandbits(64):016x}")
-        self._reread()
+        self.board = folded(self.blocks())
         attached = SessionAttached("session-0001", 1767225600000)
         self.write(EntryKind.SESSION_ATTACHED, attached)  # an epoch always begins with an entry
-        for name, (page, _author, first, _style) in list(self.open_strokes.items()):
-            body = InkBody(name, first, Samples((), (), ()), None, True, True)
-            self.write(EntryKind.INK_END, body, page, 0)
-            self.ended.append((page, name))
-        self.open_strokes = {}
-
-    def _reread(self) -> None:
-        """What the next engine learns from the journal."""
-        self.pages, self.open_strokes, self.ended, self.actions = [], {}, [], []
-        for data in self.synced:
-            for entry in decode_block(data).entries:
-                assert isinstance(entry, Entry)
-                body = entry.body
-                if isinstance(body, PageAdded):
-                    self.pages.append(entry.page)
-                if not isinstance(body, InkBody):
-                    continue
-                if body.style is not None:
-                    self.actions.append((entry.page, entry.number))
-                    self.open_strokes[body.stroke] = (entry.page, entry.author, 0, body.style)
-                page, author, at, style = self.open_strokes[body.stroke]
-                self.open_strokes[body.stroke] = (page, author, at + len(body.samples), style)
-                if body.is_last:
-                    del self.open_strokes[body.stroke]
-                    self.ended.append((page, body.stroke))
-        if not self.pages:
+        for stroke in list(self.open_strokes()):
+            body = InkBody(stroke.id, len(stroke.x), NO_SAMPLES, None, True, True)
+            self.write(EntryKind.INK_END, body, stroke.page)
+        if not self.board.pages:
             self.begin()
 
     def blocks(self) -> list[Block]:
         return [decode_block(data) for data in self.synced]
+
+
+def folded(blocks: list[Block]) -> Board:
+    """The board of these blocks' entries."""
+    board = Board()
+    for block in blocks:
+        for entry in block.entries:
+            board.apply(entry)
+    return board
 
 
 def some_samples(rng: random.Random, count: int, first: int) -> Samples:
@@ -216,10 +229,12 @@ def live(seed: int, steps: int, kill_rate: float = 0.05) -> World:
     world.begin()
     for _ in range(steps):
         roll = world.rng.random()
-        if roll < 0.5:
+        if roll < 0.4:
             world.ink()
         elif roll < 0.65:
-            world.change()
+            world.act()
+        elif roll < 0.7:
+            world.speak()
         elif roll < 0.85:
             world.sync()
         elif roll < 1 - kill_rate:
