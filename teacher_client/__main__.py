@@ -9,12 +9,16 @@ import sys
 def main(argv: list[str]) -> int:
     """Run the role that the command line names; the window is what a teacher starts."""
     parser = argparse.ArgumentParser(prog="teacher_client", add_help=False)
-    parser.add_argument("--role", choices=["window", "engine"], default="window")
+    parser.add_argument("--role", choices=["window", "engine", "cage"], default="window")
     given, rest = parser.parse_known_args(argv)
     if given.role == "engine":
         from teacher_client.engine.main import run_engine
 
         return run_engine(rest)
+    if given.role == "cage":
+        from teacher_client.cage.child import run_cage
+
+        return run_cage()
     from teacher_client.ui.app import run_window
 
     return run_window(rest)

@@ -3,12 +3,14 @@
 ClientError
 ├── JournalError      the disk refused, or a lesson's journal cannot be read
 ├── SignInError       the server refused name and password, or cannot be reached
-└── LineLostError     the connection to the server is gone
+├── LineLostError     the connection to the server is gone
+└── PictureError      a file was not taken as a picture
 """
 
 from __future__ import annotations
 
 from signaling_server.protocol.commands import Refusal
+from signaling_server.protocol.pictures import PictureTrouble
 
 
 class ClientError(Exception):
@@ -40,3 +42,15 @@ class SignInError(ClientError):
 
 class LineLostError(ClientError):
     """The line to the server is gone; it will be tried again."""
+
+
+class PictureError(ClientError):
+    """A file was not taken as a picture.
+
+    Attributes:
+        trouble: why; the face has words for it.
+    """
+
+    def __init__(self, trouble: PictureTrouble) -> None:
+        super().__init__(trouble.value)
+        self.trouble = trouble

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from signaling_server.api import accounts, lessons, pages
+from signaling_server.api import accounts, lessons, pages, pictures
 from signaling_server.api.guard import COOKIE, guard, services_of
 from signaling_server.api.state import Services
 from signaling_server.protocol.messages import VERSION
@@ -61,6 +61,7 @@ def create_app(services: Services, on_crash: Callable[[], None] = lambda: None) 
     app.add_exception_handler(RequestValidationError, _invalid)
     accounts.add_routes(app)
     lessons.add_routes(app)
+    pictures.add_routes(app)
     app.add_api_websocket_route("/ws", live_socket, dependencies=[])
     pages.add_routes(app)
     return app

@@ -55,6 +55,15 @@ class Lessons:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """A picture as it is kept: what entries name it by, and its size in pixels."""
+
+    sha256: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """The server answers and its database does."""
 

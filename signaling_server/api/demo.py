@@ -17,6 +17,7 @@ from signaling_server.api.origins import Origins
 from signaling_server.api.sign_in import SignInDesk
 from signaling_server.api.state import Services
 from signaling_server.errors import PolicyError
+from signaling_server.media.shelf import PictureShelf
 from signaling_server.policies import Policy
 from signaling_server.protocol.messages import Role
 from signaling_server.realtime.clocks import wall_ms
@@ -124,5 +125,6 @@ def build_services(
         desk=SignInDesk(store),
         origins=Origins(bases, options.origins),
         pages=PAGES,
+        pictures=PictureShelf(options.data / "pictures"),
         links={code: login for login, code in access.codes.items()},
     )

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from signaling_server.api.origins import Origins
 from signaling_server.api.sign_in import SignInDesk
+from signaling_server.media.shelf import PictureShelf
 from signaling_server.realtime.hub import Hub
+from signaling_server.rules.pictures import PictureBudgets
 from signaling_server.rules.waits import Waits
 from signaling_server.storage.store import Store
 
@@ -26,5 +28,7 @@ class Services:
     desk: SignInDesk
     origins: Origins
     pages: Path
+    pictures: PictureShelf
     links: dict[str, str] = field(default_factory=dict)
     link_waits: Waits = field(default_factory=Waits)
+    picture_budgets: PictureBudgets = field(default_factory=PictureBudgets)

@@ -145,5 +145,20 @@ COMMANDS: Final = Table(
     sqlite_with_rowid=False,
 )
 
+PICTURES: Final = Table(
+    "pictures",
+    METADATA,
+    # the bytes lie in files, each content once; a row gives a lesson its part in one
+    Column("session", ForeignKey("sessions.id"), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("member", Integer, nullable=False),
+    Column("is_shared", Boolean, nullable=False),
+    Column("media_type", String(16), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("stored_bytes", BigInteger, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
 Index("ix_sessions_running", SESSIONS.c.ended_ms)
 Index("ix_requests_state", REQUESTS.c.state)

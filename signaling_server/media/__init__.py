@@ -1,0 +1,1 @@
+"""Pictures: read in a confined child, cleaned, kept by content."""
