@@ -100,6 +100,7 @@ class PenCapabilities:
         settings: what `ChangeSetting` may name.
         has_offline: it stores ink without a host and lists and gives it to one.
         keeps_offline: it can give stored ink and keep it; a pen without this deletes what it gives.
+        can_delete: it deletes a stored book when the proof of a copy is shown to it.
         has_note_info: it can tell all pages of a stored book at once.
         has_live: ink comes as it is written; a pen's disk has stored ink only.
     """
@@ -115,6 +116,7 @@ class PenCapabilities:
     has_find: bool = False
     has_offline: bool = False
     keeps_offline: bool = False
+    can_delete: bool = False
     has_note_info: bool = False
     has_live: bool = True
     settings: frozenset[SettingName] = frozenset()

@@ -22,6 +22,7 @@ def capabilities_of(version: VersionInfo, settings: Settings) -> PenCapabilities
         has_find=True,
         has_offline=True,
         keeps_offline=True,
+        can_delete=True,
         has_note_info=version_parts(version.protocol) >= INFO_VERSION,
         settings=changeable(settings.values),
     )

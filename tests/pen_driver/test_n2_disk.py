@@ -3,9 +3,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pen_driver.events import NcodePage
-from pen_driver.n2_disk import NoPenDiskError, list_disk, read_disk_file
+from pen_driver.n2_disk import (
+    NoPenDiskError,
+    find_stroke_file,
+    list_disk,
+    open_disk,
+    read_disk_file,
+)
 from tests.pen_driver.neo1.test_files import stored
 
 
@@ -48,3 +56,26 @@ def test_damaged_and_missing_files(disk: Path, tmp_path: Path) -> None:
         read_disk_file(file)
     with pytest.raises(NoPenDiskError, match="Data"):
         list_disk(tmp_path / "Data" / "27")
+
+
+@given(st.binary(max_size=200), st.sampled_from(["0.data", "0.zip", "x"]), st.integers(0, 300))
+def test_whatever_is_in_a_file_the_others_are_read(
+    tmp_path_factory: pytest.TempPathFactory, junk: bytes, name: str, cut: int
+) -> None:
+    root = tmp_path_factory.mktemp("disk")
+    good, bad = (root / "Data" / "27" / "604" / page for page in ("1", "2"))
+    for folder in (good, bad):
+        folder.mkdir(parents=True)
+    (good / "0.data").write_bytes(stored(3))
+    (bad / name).write_bytes(stored(3)[:cut] + junk)
+    disk = open_disk(root)
+    files = [file for files in disk.books.values() for file in files]
+    assert len(files) + disk.strangers == 2
+    assert sum(len(read_disk_file(file).strokes) for file in files) >= 3
+    assert all(disk.pages(book) for book in disk.books)
+    assert find_stroke_file(root) is not None
+
+
+def test_links_lead_nowhere(disk: Path, tmp_path: Path) -> None:
+    (tmp_path / "Data" / "27" / "604" / "1" / "link.data").symlink_to("/etc/passwd")
+    assert len(list_disk(disk)) == 2

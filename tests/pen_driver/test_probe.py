@@ -117,7 +117,8 @@ def test_what_is_declared_is_what_is_told() -> None:
         (can,) = (event.capabilities for event in events if isinstance(event, PenConnected))
         assert can.has_tilt == supports.tilt
         assert can.has_offline == supports.offline
-        assert can.keeps_offline == supports.keep_offline
+        assert can.keeps_offline == can.can_delete == supports.keep_offline
+        assert can.has_live
         assert can.has_password == supports.password
         assert can.has_battery == (supports.battery_levels > 0)
         assert (can.force_steps > 0) == (supports.force_steps > 0)

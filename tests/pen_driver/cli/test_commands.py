@@ -113,6 +113,13 @@ def test_doctor_of_a_port_that_is_not_there(
     assert "dialout" in second
 
 
+def test_doctor_does_not_wait_for_ink_from_a_disk(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["doctor", f"disk:{tmp_path}"]) == 2
+    assert "stored notes only" in capsys.readouterr().err
+
+
 def test_doctor_of_a_replay_that_ends(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", f"replay:{CAPTURE}?fast", "--lang", "en"]) == 0
     assert "samples/s" in capsys.readouterr().out

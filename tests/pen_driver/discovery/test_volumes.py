@@ -3,6 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pen_driver.discovery import (
     Candidate,
@@ -31,6 +33,11 @@ def test_mounts_of_linux() -> None:
         Volume(Path("/media/a/NEO PEN 2"), "NEO PEN 2"),
         Volume(Path("/mnt"), "mnt"),
     ]
+
+
+@given(st.text())
+def test_any_table_of_mounts_is_borne(text: str) -> None:
+    assert all(volume.root for volume in from_mounts(text))
 
 
 def test_folder_of_macos(tmp_path: Path) -> None:

@@ -68,7 +68,8 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 def test_list_copy_and_verify(disk: Path, tmp_path: Path) -> None:
     with PenTalk(f"disk:{disk}") as talk:
         connected = talk.wait_connected()
-        assert (connected.model, connected.capabilities.has_live) == ("N2", False)
+        can = connected.capabilities
+        assert (connected.model, can.has_live, can.can_delete) == ("N2", False, False)
         assert offline_list(talk).books == (OTHER, BOOK)
         assert offline_pages(talk, BOOK).pages == (1, 2)
         assert offline_pages(talk, OTHER).pages == (7,)
