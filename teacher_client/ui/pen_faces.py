@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -95,7 +95,16 @@ class PenFaces(QWidget):
             return
         self.leave()
         self._stack.setCurrentIndex(at)
+        self._let_tab_stop()
         self._begin()
+
+    def _let_tab_stop(self) -> None:
+        """The row is one stop, at what is chosen; arrows go on from there, as Qt does in a group
+        once it has the focus."""
+        for choice in self.choices.values():
+            is_stop = choice.isChecked()
+            policies = Qt.FocusPolicy
+            choice.setFocusPolicy(policies.TabFocus if is_stop else policies.NoFocus)
 
     def _build(self) -> None:
         row = QHBoxLayout()
@@ -117,6 +126,7 @@ class PenFaces(QWidget):
             face.asked.connect(self.asked)
         row.addStretch()
         self.choices[PenText.FACE_TRIAL].setChecked(True)
+        self._let_tab_stop()
         self._group.idToggled.connect(lambda at, is_on: self._show_face(at) if is_on else None)
         self.setAccessibleName(say(PenText.FACES))
         self._stack.setAccessibleName(say(PenText.FACES))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLayout,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -197,3 +198,48 @@ def show_path(label: Label, text: Words, path: str, tone: str = "") -> None:
     breakable = path.replace("/", "/\u200b").replace("\\", "\\\u200b")
     show_words(label, say(text, path=breakable) if path else "", tone)
     label.setAccessibleName(say(text, path=path) if path else "")
+
+
+def focus_next(roots: Sequence[QWidget], *, is_next: bool) -> bool:
+    """Move the focus as the eye reads, by the layouts; Qt's own chain goes by age of widgets.
+
+    Returns:
+        False where nothing can take the focus.
+    """
+    order = [one for root in roots for one in _reading_order(root) if one.isVisible()]
+    order = [one for one in order if one.isEnabled()]
+    if not order:
+        return False
+    here = next((at for at, one in enumerate(order) if one.hasFocus()), -1 if is_next else 0)
+    chosen = order[(here + (1 if is_next else -1)) % len(order)]
+    reasons = Qt.FocusReason
+    chosen.setFocus(reasons.TabFocusReason if is_next else reasons.BacktabFocusReason)
+    parent = chosen.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            parent.ensureWidgetVisible(chosen)
+        parent = parent.parentWidget()
+    return True
+
+
+def _reading_order(widget: QWidget) -> Iterator[QWidget]:
+    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        yield widget
+    inside = widget.widget() if isinstance(widget, QScrollArea) else None
+    if inside is not None:
+        yield from _reading_order(inside)
+    layout = widget.layout()
+    if layout is not None:
+        yield from _in_layout(layout)
+
+
+def _in_layout(layout: QLayout) -> Iterator[QWidget]:
+    for at in range(layout.count()):
+        item = layout.itemAt(at)
+        if item is None:
+            continue
+        inner, widget = item.layout(), item.widget()
+        if inner is not None:
+            yield from _in_layout(inner)
+        elif widget is not None:
+            yield from _reading_order(widget)

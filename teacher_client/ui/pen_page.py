@@ -29,6 +29,7 @@ from teacher_client.ui.badges import EMPTY_PERCENT, LOW_PERCENT, PenBadge
 from teacher_client.ui.notices import Line, NoticeLine
 from teacher_client.ui.parts import Label, frame, text_button, tight
 from teacher_client.ui.pen_faces import PenFaces
+from teacher_client.ui.pen_kit import focus_next
 from teacher_client.ui.pen_parts import FoundPens, LockCard, PenSettingsCard
 from teacher_client.ui.pen_texts import PenText, paper_text
 from teacher_client.ui.state import WindowState
@@ -247,6 +248,9 @@ class PenPage(QWidget):
         return card
 
     # Qt overrides
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: N802
+        return focus_next((self, self.notice), is_next=is_next)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.faces.leave()

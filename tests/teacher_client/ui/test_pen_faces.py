@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from teacher_client.lesson.link import FromEngine, LinkState, PenState
@@ -49,6 +49,7 @@ from teacher_client.lesson.paper_messages import (
     UnbindButton,
 )
 from teacher_client.lesson.pen_messages import (
+    PenCandidates,
     PenDetails,
     PenTrial,
     SaveTrialLog,
@@ -68,7 +69,7 @@ from teacher_client.ui.texts import speak
 from tests.fakes.fake_engine import FakeEngine
 from tests.teacher_client.ui.conftest import clear_away
 from tests.teacher_client.ui.test_accessible import check
-from tests.teacher_client.ui.test_pen_page import CARD, NAME
+from tests.teacher_client.ui.test_pen_page import CARD, MATHS, NAME
 
 BOOK = "ncode:3.27.604"
 OTHER = "ncode:3.30.88"
@@ -157,6 +158,41 @@ def test_one_face_is_shown_and_keys_choose_it(
     qtbot.keyClick(faces, Qt.Key.Key_T)
     assert heard(1) == [TryPen(True)]
     assert faces.trial.isVisible()
+
+
+def test_tab_goes_as_the_eye_reads(
+    qtbot: QtBot, faces: PenFaces, tell: Tell, program: Application
+) -> None:
+    assert program.main is not None
+    page = program.main.pen
+    faces.choose(PenText.FACE_NOTES)
+    tell(stored(VERIFIED))
+    tell(PenCandidates((MATHS,), False))  # a row made later than those of the notes
+    page.back.setFocus()
+    names = [page.back.accessibleName()]
+    while len(names) < 30:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        if widget is page.back:
+            break
+        names.append(widget.accessibleName())
+    assert names == [
+        "主页",
+        "找笔",
+        "响一下",
+        "不用这支笔",
+        "用这支：软件里的笔（maths）",
+        "多久不用就关机",
+        "声音：开",
+        "悬停：关",
+        "笔里的笔记",  # the row of faces is one stop, arrows choose
+        "列出笔里的笔记",
+        "复制：甲的练习本",
+        "从笔里删除：甲的练习本",
+    ]
+    qtbot.keyClick(page.back, Qt.Key.Key_Backtab)
+    assert only_row(faces).delete.hasFocus()
 
 
 def test_copy_verify_and_only_then_delete_by_a_second_press(
@@ -400,10 +436,10 @@ def test_the_picture_is_of_the_chosen_book(faces: PenFaces, tell: Tell) -> None:
     faces.choose(PenText.FACE_BUTTONS)
     tell(BUTTONS)
     assert face.book.currentData() == BOOK  # the pen writes in it
-    assert len(face.picture.cells) == 2
+    assert [cell.number for cell in face.picture.cells] == [1, 2]
     face.book.setCurrentIndex(face.book.findData(OTHER))
     face.book.activated.emit(face.book.currentIndex())
-    assert face.picture.cells == ()
+    assert [cell.number for cell in face.picture.cells] == []
     assert face.picture.accessibleName() == "点阵本 88 的图，0 个按钮"
     tell(PaperButtons((UNDO,)))
     assert face.book.currentData() == OTHER
