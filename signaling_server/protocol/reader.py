@@ -17,7 +17,7 @@ from signaling_server.protocol.commands import Tool
 from signaling_server.protocol.entries import Blank, Entry
 from signaling_server.protocol.hints import HintBatch, HintMessage
 from signaling_server.protocol.ids import EntryNumber, Epoch, Member, PageId, StrokeId
-from signaling_server.protocol.ink import Samples, Style
+from signaling_server.protocol.ink import InkBody, Samples, Style
 
 MAX_WAITING: Final = 4096
 NO_EPOCH: Final = Epoch(0, "0" * 16)
@@ -163,7 +163,7 @@ class LessonReader:
         for entry in block.entries:
             changes.add(self.board.apply(entry))
         changes.add(self._drop_old_hints(block.epoch))
-        self._settle(changes.grown)
+        self._settle(_inked(block))  # lasers too, which never grow
         return changes
 
     def _replace(self, index: int, block: Block) -> Changes:
@@ -318,3 +318,9 @@ class LessonReader:
                     continue
                 if stroke.has_ended or all(i < len(stroke.x) for i in tails[key].samples):
                     del tails[key]
+
+
+def _inked(block: Block) -> set[StrokeId]:
+    """The strokes that a block has ink of."""
+    bodies = (entry.body for entry in block.entries if isinstance(entry, Entry))
+    return {body.stroke for body in bodies if isinstance(body, InkBody)}

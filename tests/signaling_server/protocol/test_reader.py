@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,11 @@ from hypothesis import strategies as st
 
 from signaling_server.protocol.blocks import decode_block
 from signaling_server.protocol.board import Board, digest
-from signaling_server.protocol.hints import HintBatch, decode_hints
-from signaling_server.protocol.ids import PageId, stroke_id
+from signaling_server.protocol.commands import Tool
+from signaling_server.protocol.entries import EntryKind
+from signaling_server.protocol.hints import HintBatch, HintMessage, decode_hints
+from signaling_server.protocol.ids import Member, PageId, stroke_id
+from signaling_server.protocol.ink import InkBody
 from signaling_server.protocol.reader import LessonReader
 
 from .worlds import PUPIL, STYLE, World, live, some_samples
@@ -179,8 +183,6 @@ def test_hints_with_a_hole_draw_up_to_the_hole() -> None:
     reader = LessonReader()
     reader.add_block(decode_block(world.synced[0]))
     name = stroke_id(PUPIL, 1, 1)
-    from signaling_server.protocol.hints import HintMessage
-
     samples = some_samples(world.rng, 9, 0)
     parts = [(0, 3), (6, 9), (3, 6)]
     lengths = []
@@ -202,8 +204,6 @@ def test_a_long_lesson_folds_again_the_same(seed: int) -> None:
 
 def test_one_stroke_id_hinted_on_two_pages_never_mixes() -> None:
     """A hostile writer may name one stroke on two pages; each page shows its own samples."""
-    from signaling_server.protocol.hints import HintMessage
-
     world = World(random.Random(10))
     world.begin()
     world.add_page()
@@ -216,3 +216,19 @@ def test_one_stroke_id_hinted_on_two_pages_never_mixes() -> None:
         batch = HintBatch(name, PageId(page), PUPIL, STYLE, start, samples)
         reader.add_hints(HintMessage(world.epoch, (batch,)))
     assert [len(stroke.x) for stroke in reader.drawn(PageId(1))] == [2]
+
+
+def test_a_laser_hint_goes_when_the_log_holds_it() -> None:
+    """Lasers never grow on the board; their hints must go all the same."""
+    world = World(random.Random(3))
+    world.begin()
+    name, style = stroke_id(Member(1), 1, 1), replace(STYLE, tool=Tool.LASER)
+    samples = some_samples(world.rng, 3, 0)
+    batch = HintBatch(name, PageId(1), Member(1), style, 0, samples, True)
+    world.write(EntryKind.INK_BEGIN, InkBody(name, 0, samples, style, True), 1, 1)
+    world.sync()
+    reader = LessonReader()
+    reader.add_hints(HintMessage(world.epoch, (batch,)))
+    reader.add_block(decode_block(world.synced[0]))
+    assert reader.is_settled
+    assert [len(stroke.x) for stroke in reader.lasers(PageId(1))] == [3]
