@@ -202,10 +202,11 @@ export class Board {
       if (after === null || (after !== 0 && !row.includes(after))) row.push(page);
       else row.splice(after === 0 ? 0 : row.indexOf(after) + 1, 0, page);
     }
+    const before = this.order;
     this.order = row.filter((page) => this.pages.get(page)?.isDeleted === false);
-    if (this.shown === GLOBAL_PAGE || this.order.includes(this.shown)) return;
-    const before = row.slice(0, Math.max(0, row.indexOf(this.shown))).filter((page) => this.order.includes(page));
-    this.shown = before.pop() ?? this.order[0] ?? GLOBAL_PAGE;
+    if (!before.includes(this.shown) || this.order.includes(this.shown)) return;
+    const standing = before.slice(0, before.indexOf(this.shown)).filter((page) => this.order.includes(page));
+    this.shown = standing.pop() ?? this.order[0] ?? GLOBAL_PAGE;
   }
 
   private people(entry: PeopleEntry): Changes {

@@ -80,6 +80,7 @@ export class Page {
       const begun = isLaser ? entry.number : this.addToAction(entry, [body.stroke]);
       const hasForce = body.samples.force !== null;
       stroke = newStroke(body.stroke, this.number, entry.author, body.style, hasForce, begun, entry.audience);
+      stroke.isVisible = !this.undone.has(begun);
       strokes.set(body.stroke, stroke);
     }
     if (stroke === undefined || stroke.hasEnded || !mayGoOn(stroke, entry)) return false;
@@ -104,13 +105,8 @@ export class Page {
   take(entry: PageEntry): Touched | null {
     switch (entry.kind) {
       case EntryKind.PICTURE_PLACED:
-        this.pictures.set(entry.number, newPicture(entry.number, entry.body, this.addToAction(entry, [entry.number])));
-        return { items: [entry.number], isPage: false };
-      case EntryKind.TEXT_PLACED: {
-        const action = this.addToAction(entry, [entry.number]);
-        this.texts.set(entry.number, newText(entry.number, entry.author, entry.body, action));
-        return { items: [entry.number], isPage: false };
-      }
+      case EntryKind.TEXT_PLACED:
+        return this.place(entry);
       case EntryKind.PAGE_CHANGED:
       case EntryKind.PAGE_DELETED: {
         const change = entry.kind === EntryKind.PAGE_CHANGED ? entry.body : null;
@@ -131,6 +127,16 @@ export class Page {
       default:
         return this.act(entry);
     }
+  }
+
+  private place(entry: EntryOf<148 | 152>): Touched {
+    const { number, author } = entry;
+    const action = this.addToAction(entry, [number]);
+    const isVisible = !this.undone.has(action);
+    if (entry.kind === EntryKind.PICTURE_PLACED) {
+      this.pictures.set(number, { ...newPicture(number, entry.body, action), isVisible });
+    } else this.texts.set(number, { ...newText(number, author, entry.body, action), isVisible });
+    return { items: [number], isPage: false };
   }
 
   private act(entry: ActEntry): Touched {
