@@ -13,7 +13,8 @@ from signaling_server.protocol.board import Picture, Stroke
 from signaling_server.protocol.commands import PageKind, Tool
 from signaling_server.protocol.ids import StrokeId
 from teacher_client.drawing.colors import PaperColors
-from teacher_client.drawing.ground import draw_ground, draw_pictures
+from teacher_client.drawing.ground import Sheet, draw_ground
+from teacher_client.drawing.pictures import NoPictures, draw_pictures
 from teacher_client.drawing.segments import draw_segments, segments_bounds
 from teacher_client.drawing.shapes import ShapeCache, distance
 from teacher_client.drawing.tiles import SIDE, Tile, tiles_over, to_device
@@ -244,8 +245,8 @@ class PageCanvas:
         ).adjusted(-edge, -edge, edge, edge)
         if is_new:
             painter = _painter(tile, tile.base, self._scale)
-            draw_ground(painter, area, self._kind, self._colors)
-            draw_pictures(painter, self._pictures, self._colors)
+            draw_ground(painter, Sheet(self._kind, *self._size), area, self._colors, self._scale)
+            draw_pictures(painter, self._pictures, self._colors, NoPictures(), area)
             painter.end()
         strokes = sorted(self._near(area), key=lambda one: one.order)
         _clear(tile, dirty)

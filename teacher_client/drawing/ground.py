@@ -1,56 +1,243 @@
-"""The paper under the ink: its ground, the dots, and grey frames where pictures stand."""
+"""What is printed on a page: its kind's dots and lines, from the numbers that all canvases share.
+
+The rules stand in ``assets/ink/grounds.json``; the page's TypeScript reads the same file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+import itertools
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from signaling_server.protocol.board import Page, Picture
-from signaling_server.protocol.commands import PageKind
+from signaling_server.protocol.commands import Ink, PageKind
 from teacher_client.drawing.colors import PaperColors
+from teacher_client.drawing.tokens import assets_dir
 
-DOT_STEP: Final = 500
-"""Dots stand 5 mm apart."""
-DOT: Final = 26
-"""A dot's diameter, 0.26 mm."""
-FINEST: Final = 0.012
-"""Below 1.2 px a mm (a thumbnail) dots would only be a grey veil and are left out."""
+EXACT: Final = math.inf
+"""A scale without pixels: PDF and SVG."""
 
 
-def draw_ground(painter: QPainter, area: QRectF, kind: PageKind, colors: PaperColors) -> None:
-    """Paint ground and dots inside `area`, both in page units; the painter is scaled to them."""
-    painter.fillRect(area, colors.ground)
-    if kind is not PageKind.DOTS or painter.worldTransform().m11() < FINEST:
-        return
-    pen = QPen(colors.dots, DOT)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.setPen(pen)
-    first_x = max(1, int((area.left() - DOT) // DOT_STEP))
-    first_y = max(1, int((area.top() - DOT) // DOT_STEP))
-    painter.drawPoints(
-        [
-            QPointF(column * DOT_STEP, row * DOT_STEP)
-            for column in range(first_x, int((area.right() + DOT) // DOT_STEP) + 1)
-            for row in range(first_y, int((area.bottom() + DOT) // DOT_STEP) + 1)
-        ]
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Dots, rows or columns: where they stand in a cell, how thick, how dark (0..1)."""
+
+    draw: str
+    at: tuple[int, ...]
+    width: int
+    tone: float
+    dash: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """A system of coordinates in the middle of the page."""
+
+    unit: int
+    margin: int
+    longest: float
+    width: int
+    tone: float
+    tick: int
+    arrow: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One kind of page."""
+
+    cell: tuple[int, int]
+    margin: tuple[int, int]
+    layers: tuple[Layer, ...]
+    axes: Axes | None
+
+    def area(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """Left, top, width and height of what is ruled: whole cells."""
+        (cell_x, cell_y), (x, y) = self.cell, self.margin
+        wide, high = max(0, width - 2 * x), max(0, height - 2 * y)
+        across = wide // cell_x * cell_x if cell_x else wide
+        down = high // cell_y * cell_y if cell_y else high
+        return (width - across) // 2, y, across, down
+
+
+@cache
+def load_grounds() -> tuple[int, dict[PageKind, Ground]]:
+    """Read the shared numbers: the least distance in device pixels, and every kind.
+
+    Raises:
+        OSError, KeyError, ValueError: the program is not whole.
+    """
+    text = (assets_dir() / "ink" / "grounds.json").read_text(encoding="utf-8")
+    raw: dict[str, Any] = json.loads(text)
+    return raw["least_px"], {kind: _ground(raw["kinds"][kind.value]) for kind in PageKind}
+
+
+def _ground(row: dict[str, Any]) -> Ground:
+    axes = row.get("axes")
+    layers = (
+        {**layer, "at": tuple(layer["at"]), "dash": tuple(layer.get("dash", ())) or None}
+        for layer in row["layers"]
+    )
+    return Ground(
+        cell=(row["cell"][0], row["cell"][1]),
+        margin=(row["margin"][0], row["margin"][1]),
+        layers=tuple(Layer(**layer) for layer in layers),
+        axes=None if axes is None else Axes(**{**axes, "arrow": tuple(axes["arrow"])}),
     )
 
 
-def visible_pictures(page: Page) -> list[Picture]:
-    """The pictures that stand on a page, oldest first."""
-    return [picture for picture in page.pictures.values() if picture.is_visible]
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The page that a ground is printed on: its kind and size in 1/100 mm."""
+
+    kind: PageKind
+    width: int
+    height: int
 
 
-def draw_pictures(painter: QPainter, pictures: Iterable[Picture], colors: PaperColors) -> None:
-    """Paint a grey frame for each picture that has not come yet."""
-    pen = QPen(colors.frame_line, 0)
-    for picture in pictures:
-        (x0, y0), (x1, y1), (x2, y2) = picture.corners
-        far = QPointF(x1 + x2 - x0, y1 + y2 - y0)
-        frame = QPolygonF([QPointF(x0, y0), QPointF(x1, y1), far, QPointF(x2, y2)])
-        painter.setPen(pen)
-        painter.setBrush(colors.frame)
-        painter.drawPolygon(frame)
+def draw_ground(
+    painter: QPainter, sheet: Sheet, area: QRectF, colors: PaperColors, scale: float = EXACT
+) -> None:
+    """Paint the sheet's colour and ruling inside `area`; painter and area are in page units.
+
+    Args:
+        scale: device pixels per unit, so that lines fall on pixels; EXACT where there are none.
+    """
+    painter.fillRect(area, colors.ground)
+    least, grounds = load_grounds()
+    ground = grounds[sheet.kind]
+    within = _Within(painter, area, scale, least)
+    left, top, across, down = ground.area(sheet.width, sheet.height)
+    for layer in ground.layers:
+        color = toned(colors, layer.tone)
+        columns = _places(left, across, ground.cell[0], layer.at)
+        rows = _places(top, down, ground.cell[1], layer.at)
+        if layer.draw == "dots":
+            within.dots(columns, rows, layer.width, color)
+        elif layer.draw == "rows":
+            within.lines(rows, (left, left + across), layer, color)
+        else:
+            within.lines(columns, (top, top + down), layer, color)
+    if ground.axes is not None:
+        _draw_axes(within, ground.axes, sheet, toned(colors, ground.axes.tone))
+
+
+def toned(colors: PaperColors, tone: float) -> QColor:
+    """A colour between the paper's dots (0) and its ink (1)."""
+    light, dark = colors.dots, colors.inks[Ink.INK]
+    red, green, blue = (
+        math.floor(a + (b - a) * tone + 0.5)
+        for a, b in (
+            (light.red(), dark.red()),
+            (light.green(), dark.green()),
+            (light.blue(), dark.blue()),
+        )
+    )
+    return QColor(red, green, blue)
+
+
+def _places(start: int, length: int, cell: int, at: Sequence[int]) -> list[int]:
+    """Where a layer's lines stand, ascending."""
+    count = length // cell if cell else 1
+    return sorted({start + number * cell + place for number in range(count) for place in at})
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """Draws what lies inside an area of the page."""
+
+    painter: QPainter
+    area: QRectF
+    scale: float
+    least: int
+
+    def dots(self, columns: list[int], rows: list[int], size: int, color: QColor) -> None:
+        if self._are_too_near(columns) or self._are_too_near(rows):
+            return
+        place: Callable[[int, int], float] = self._sharp
+        thick = self._thick(size)
+        cap = Qt.PenCapStyle.SquareCap
+        if thick * self.scale > 2:
+            thick, place, cap = size, _exact, Qt.PenCapStyle.RoundCap
+        pen = QPen(color, thick)
+        pen.setCapStyle(cap)
+        self.painter.setPen(pen)
+        self.painter.drawPoints(
+            [
+                QPointF(place(x, size), place(y, size))
+                for x in self._seen(columns, self.area.left(), self.area.right(), size)
+                for y in self._seen(rows, self.area.top(), self.area.bottom(), size)
+            ]
+        )
+
+    def lines(self, places: list[int], ends: tuple[int, int], layer: Layer, color: QColor) -> None:
+        """Rows or columns at these places, from end to end."""
+        if self._are_too_near(places):
+            return
+        pen = QPen(color, self._thick(layer.width))
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if layer.dash is not None:
+            pen.setDashPattern([part / pen.widthF() for part in layer.dash])
+        self.painter.setPen(pen)
+        area, is_row = self.area, layer.draw == "rows"
+        low, high = (area.top(), area.bottom()) if is_row else (area.left(), area.right())
+        for place in self._seen(places, low, high, layer.width):
+            at = self._sharp(place, layer.width)
+            line = QLineF(ends[0], at, ends[1], at) if is_row else QLineF(at, ends[0], at, ends[1])
+            self.painter.drawLine(line)
+
+    def _are_too_near(self, places: list[int]) -> bool:
+        gaps = [b - a for a, b in itertools.pairwise(places)]
+        return bool(gaps) and min(gaps) * self.scale < self.least
+
+    def _seen(self, places: list[int], low: float, high: float, size: int) -> list[int]:
+        room = size + 2 / self.scale
+        return [place for place in places if low - room <= place <= high + room]
+
+    def _thick(self, width: int) -> float:
+        if self.scale == EXACT:
+            return width
+        return max(1, math.floor(width * self.scale + 0.5)) / self.scale
+
+    def _sharp(self, place: int, width: int) -> float:
+        """Where the middle of a line lies, so that its edges fall on pixels."""
+        if self.scale == EXACT:
+            return place
+        half = self._thick(width) / 2
+        return math.floor((place - half) * self.scale + 0.5) / self.scale + half
+
+
+def _exact(place: int, _size: int) -> float:
+    return place
+
+
+def _draw_axes(within: _Within, axes: Axes, sheet: Sheet, color: QColor) -> None:
+    x, y = sheet.width // 2, min(sheet.height // 2, int(sheet.width * axes.longest / 2))
+    across, up = x - axes.margin, y - axes.margin
+    length, half = axes.arrow
+    rows = Layer("rows", (), axes.width, axes.tone)
+    columns = Layer("columns", (), axes.width, axes.tone)
+    within.lines([y], (x - across, x + across - length // 2), rows, color)
+    within.lines([x], (y - up + length // 2, y + up), columns, color)
+    for sign in (-1, 1):
+        steps = range(axes.unit, across - length + 1, axes.unit)
+        within.lines(
+            [x + sign * step for step in steps][::sign], (y - axes.tick, y), columns, color
+        )
+        steps = range(axes.unit, up - length + 1, axes.unit)
+        within.lines([y + sign * step for step in steps][::sign], (x, x + axes.tick), rows, color)
+    painter = within.painter
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    right, top = QPointF(x + across, y), QPointF(x, y - up)
+    for tip, a, b in (
+        (right, QPointF(-length, -half), QPointF(-length, half)),
+        (top, QPointF(-half, length), QPointF(half, length)),
+    ):
+        painter.drawPolygon(QPolygonF([tip, tip + a, tip + b]))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from signaling_server.protocol.board import Stroke
+from signaling_server.protocol.commands import Tool
 from teacher_client.drawing.width import sample_width
 
 
@@ -34,5 +35,5 @@ def segments_bounds(stroke: Stroke, first: int) -> QRectF:
 
 
 def _width(stroke: Stroke, i: int) -> float:
-    force = stroke.force
+    force = None if stroke.style.tool is Tool.FINELINER else stroke.force
     return sample_width(stroke.style.width, force[i] if force and i < len(force) else None)

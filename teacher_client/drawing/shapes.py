@@ -24,9 +24,10 @@ STRAIGHT: Final = math.cos(math.radians(8))
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The outline of a stroke's first `count` samples, in 1/100 mm."""
+    """The outline of a stroke's first `count` samples at a revision, in 1/100 mm."""
 
     count: int
+    revision: int
     path: QPainterPath
     bounds: QRectF
 
@@ -40,7 +41,7 @@ class ShapeCache:
     def shape(self, stroke: Stroke) -> Shape:
         """The outline of what the stroke holds now."""
         known = self._shapes.get(stroke.id)
-        if known is None or known.count != len(stroke.x):
+        if known is None or (known.count, known.revision) != (len(stroke.x), stroke.revision):
             known = outline(stroke)
             self._shapes[stroke.id] = known
         return known
@@ -56,12 +57,17 @@ class ShapeCache:
 
 def outline(stroke: Stroke) -> Shape:
     """Build the outline. Every part is wound the same way, so that the parts add up."""
-    count = len(stroke.x)
-    points = _thinned(stroke, count)
     path = QPainterPath()
     path.setFillRule(Qt.FillRule.WindingFill)
+    widths = sample_widths(stroke)
+    for first, stop in stroke.runs():
+        _add_run(path, _thinned(stroke.x[first:stop], stroke.y[first:stop], widths[first:stop]))
+    return Shape(len(stroke.x), stroke.revision, path, path.controlPointRect())
+
+
+def _add_run(path: QPainterPath, points: list[tuple[float, float, float]]) -> None:
     if not points:
-        return Shape(count, path, QRectF())
+        return
     _circle(path, *points[0])
     before: tuple[float, float] | None = None
     for (x0, y0, w0), (x1, y1, w1) in itertools.pairwise(points):
@@ -80,18 +86,16 @@ def outline(stroke: Stroke) -> Shape:
         before = (dx, dy)
     if len(points) > 1:
         _circle(path, *points[-1])
-    return Shape(count, path, path.controlPointRect())
 
 
-def _thinned(stroke: Stroke, count: int) -> list[tuple[float, float, float]]:
+def _thinned(xs: list[int], ys: list[int], widths: list[float]) -> list[tuple[float, float, float]]:
     """The samples that matter as (x, y, width); first and last are always among them."""
-    widths = sample_widths(stroke.style.width, stroke.force, count)
     points: list[tuple[float, float, float]] = []
-    for i, (x, y, width) in enumerate(zip(stroke.x, stroke.y, widths, strict=False)):
+    for i, (x, y, width) in enumerate(zip(xs, ys, widths, strict=True)):
         if points:
             px, py, _ = points[-1]
             far = (x - px) * (x - px) + (y - py) * (y - py)
-            if far < NEAREST * NEAREST and not (i == count - 1 and far > 0):
+            if far < NEAREST * NEAREST and not (i == len(xs) - 1 and far > 0):
                 continue
         points.append((float(x), float(y), width))
     return points

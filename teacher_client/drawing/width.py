@@ -6,8 +6,10 @@ round caps in the mean of its two ends' widths.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
+
+from signaling_server.protocol.board import Stroke
+from signaling_server.protocol.commands import Tool
 
 FULL_FORCE: Final = 1023
 LIGHTEST: Final = 0.45  # of the nominal width at no force: thin, yet still visible at 0.4 mm
@@ -26,9 +28,10 @@ def sample_width(width: float, force: int | None) -> float:
     return width * (LIGHTEST + SPAN * force / FULL_FORCE)
 
 
-def sample_widths(width: float, force: Sequence[int] | None, count: int) -> list[float]:
-    """Widths of `count` samples; samples beyond the end of `force` have none."""
-    if not force:
-        return [width] * count
-    widths = [sample_width(width, value) for value in force[:count]]
-    return widths + [width] * (count - len(widths))
+def sample_widths(stroke: Stroke) -> list[float]:
+    """Widths of all samples; only a pen's follow the force, and only where there is one."""
+    width, count = stroke.style.width, len(stroke.x)
+    if not stroke.force or stroke.style.tool is Tool.FINELINER:
+        return [float(width)] * count
+    widths = [sample_width(width, value) for value in stroke.force[:count]]
+    return widths + [float(width)] * (count - len(widths))

@@ -30,7 +30,7 @@ from signaling_server.protocol.commands import EraseItems, Ink, WriteInk
 from signaling_server.protocol.ids import TEACHER, PageId, StrokeId
 from teacher_client.drawing.canvas import PageCanvas
 from teacher_client.drawing.colors import paper_colors
-from teacher_client.drawing.ground import visible_pictures
+from teacher_client.drawing.pictures import visible_pictures
 from teacher_client.drawing.shapes import ShapeCache
 from teacher_client.lesson.link import Do, Seek
 from teacher_client.ui.ink_writer import InkStyle, InkWriter, Pointer

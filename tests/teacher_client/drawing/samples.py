@@ -16,7 +16,7 @@ COUNT = 60
 def line(counter: int, x: list[int], y: list[int], style: Style | None = None) -> Stroke:
     """An ended stroke without force."""
     style = style if style is not None else Style(Tool.PEN, Ink.INK, 70, 0)
-    stroke = Stroke(stroke_id(TEACHER, 1, counter), PAGE, TEACHER, 0, style, EntryNumber(1))
+    stroke = Stroke(stroke_id(TEACHER, 1, counter), PAGE, TEACHER, 0, style, begun=EntryNumber(1))
     stroke.x, stroke.y = list(x), list(y)
     stroke.has_ended = True
     return stroke

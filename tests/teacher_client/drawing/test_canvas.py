@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from signaling_server.protocol.board import Picture, Stroke
 from signaling_server.protocol.commands import Ink, PageKind
+from signaling_server.protocol.entries import PicturePlaced
 from signaling_server.protocol.ids import TEACHER, EntryNumber, stroke_id
 from teacher_client.drawing.canvas import PageCanvas
 from teacher_client.drawing.colors import paper_colors
@@ -174,8 +175,9 @@ def test_the_topmost_stroke_is_found() -> None:
 
 def test_a_picture_that_has_not_come_is_a_grey_frame() -> None:
     canvas = new_canvas()
-    assert canvas.show_pictures([Picture(EntryNumber(7), "0" * 64, 2000, 2000, 5000, 3000)])
-    assert not canvas.show_pictures([Picture(EntryNumber(7), "0" * 64, 2000, 2000, 5000, 3000)])
+    body = PicturePlaced("0" * 64, 2000, 2000, 5000, 3000)
+    assert canvas.show_pictures([Picture(EntryNumber(7), body)])
+    assert not canvas.show_pictures([Picture(EntryNumber(7), body)])
     color = picture(canvas).pixelColor(round(4000 * SCALE), round(3000 * SCALE))
     assert color == paper_colors().frame
 
