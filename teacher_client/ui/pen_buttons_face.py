@@ -53,7 +53,7 @@ class ButtonsFace(Face):
         super().__init__(PaperText.BUTTONS_TITLE, PaperText.BUTTONS_HINT, self.bind)
         self._told = PenTold()
         self._is_on = False
-        self._chosen = 0
+        self._chosen = self._made = 0
         self._titles: dict[str, str] = {}
         self._confirmed = Confirmed(self.bind, self._ask)
         self.action = _choice(PaperText.BUTTON_ACTION)
@@ -92,6 +92,7 @@ class ButtonsFace(Face):
             choice.setEnabled(not self._is_on)
         self._show_step(told.binding)
         self._show_books(card)
+        self._show_made(told.binding.button or 0)
         self._show_buttons()
 
     def leave(self) -> None:
@@ -154,6 +155,13 @@ class ButtonsFace(Face):
             )
             self.book.setItemData(self.book.count() - 1, name, Qt.ItemDataRole.ToolTipRole)
         self.book.setCurrentIndex(max(self.book.findData(wanted), 0))
+
+    def _show_made(self, button: int) -> None:
+        """A new button is looked at, in whichever book it was made."""
+        made = next((one for one in self._told.buttons.buttons if one.button == button), None)
+        if made is not None and button != self._made:
+            self._made = self._chosen = button
+            self.book.setCurrentIndex(self.book.findData(made.book))
 
     def _show_buttons(self) -> None:
         shown = self.book.currentData()

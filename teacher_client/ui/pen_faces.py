@@ -86,9 +86,9 @@ class PenFaces(QWidget):
             self._begin()
 
     def _begin(self) -> None:
-        """A face that lives from what the pen tells asks for it."""
-        if self._can_ask and self._stack.currentWidget() is self.notes:
-            self.notes.ask_list()
+        """A face that lives from what others keep asks for it."""
+        if self._stack.currentWidget() is self.notes:
+            self.notes.ask(has_pen=self._can_ask)
 
     def _show_face(self, at: int) -> None:
         if at == self._stack.currentIndex():

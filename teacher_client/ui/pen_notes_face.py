@@ -71,13 +71,14 @@ class NotesFace(Face):
         self.body.addWidget(self.folder)
         self.body.addWidget(self.kept)
         self.body.addStretch()
-        self.list.clicked.connect(self.ask_list)
+        self.list.clicked.connect(partial(self.ask, has_pen=True))
         self.kept.asked.connect(self.asked)
 
-    def ask_list(self) -> None:
-        """Ask the pen for its list, and the disk for the copies."""
-        self.asked.emit(ListStored())
+    def ask(self, *, has_pen: bool) -> None:
+        """Ask the disk for the copies, and a pen that is here for its list."""
         self.asked.emit(ListKept())
+        if has_pen:
+            self.asked.emit(ListStored())
 
     def show_told(self, told: PenTold, pen: PenState | None, card: PenDetails) -> None:
         """Show how things stand."""

@@ -152,8 +152,10 @@ def test_one_face_is_shown_and_keys_choose_it(
     first = faces.choices[PenText.FACE_TRIAL]
     first.setFocus()
     qtbot.keyClick(first, Qt.Key.Key_Right)
-    assert heard(2) == [ListStored(), ListKept()]  # it asks by itself
+    assert heard(2) == [ListKept(), ListStored()]  # it asks by itself
     assert faces.notes.isVisible()
+    faces.notes.list.click()
+    assert heard(2) == [ListKept(), ListStored()]
     assert faces.choices[PenText.FACE_NOTES].isChecked()
     qtbot.keyClick(faces, Qt.Key.Key_T)
     assert heard(1) == [TryPen(True)]
@@ -199,7 +201,7 @@ def test_copy_verify_and_only_then_delete_by_a_second_press(
     faces: PenFaces, tell: Tell, heard: Heard
 ) -> None:
     faces.choose(PenText.FACE_NOTES)
-    assert heard(2) == [ListStored(), ListKept()]
+    assert heard(2) == [ListKept(), ListStored()]
     tell(stored(StoredBook(BOOK, StoredState.NOT_COPIED, "甲的练习本", (1, 2, 5))))
     row = only_row(faces)
     assert (row.title.text(), row.facts.text()) == ("甲的练习本", "第 1–2, 5 页")
@@ -443,6 +445,26 @@ def test_the_picture_is_of_the_chosen_book(faces: PenFaces, tell: Tell) -> None:
     assert face.picture.accessibleName() == "点阵本 88 的图，0 个按钮"
     tell(PaperButtons((UNDO,)))
     assert face.book.currentData() == OTHER
+
+
+def test_a_new_button_is_shown_in_its_book(faces: PenFaces, tell: Tell) -> None:
+    face = faces.buttons
+    faces.choose(PenText.FACE_BUTTONS)
+    made = PaperButton(9, OTHER, None, 10, 10, 15, 15, PaperAction.LASER)
+    tell(PaperButtons((UNDO, made)))
+    assert face.book.currentData() == BOOK
+    tell(ButtonBinding(PaperAction.LASER, button=9))
+    assert face.book.currentData() == OTHER
+    assert [cell.is_chosen for cell in face.picture.cells] == [True]
+
+
+def test_copies_are_there_without_a_pen(faces: PenFaces, tell: Tell, heard: Heard) -> None:
+    tell(PenDetails())
+    faces.choose(PenText.FACE_NOTES)
+    assert heard(1) == [ListKept()]
+    tell(PenState(LinkState.GOOD, "NWP-F50", 80))
+    tell(CARD)
+    assert heard(2) == [ListKept(), ListStored()]
 
 
 def test_the_raw_log_is_saved_and_told(faces: PenFaces, tell: Tell, heard: Heard) -> None:
