@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from enum import Enum, auto
 
 from pen_driver import commands
 from pen_driver.address import NcodeBook
 from pen_driver.commands import PenCommand
 from pen_driver.counters import PenCounters
 from pen_driver.events import (
-    CommandFailure,
     DiagnosticKind,
     DisconnectReason,
     FetchOutcome,
@@ -39,6 +37,7 @@ from pen_driver.neo.packets import Dot, Down, PageId, Up
 from pen_driver.neo.strokes import StrokeMachine
 from pen_driver.neo1 import packets
 from pen_driver.neo1.framing import Frame, FrameDecoder
+from pen_driver.neo1.states import State, refusal
 from pen_driver.neo1.transfer import Transfer
 
 ANSWER_TIMEOUT_S = 3.0
@@ -50,18 +49,6 @@ _MAX_WAITING = 32
 
 PEN_ID = "NEO-N2"
 """It tells neither name nor address, on a serial port and as a disk."""
-
-
-class State(Enum):
-    """Where the session stands."""
-
-    SILENT = auto()  # the pen has not spoken
-    GREETED = auto()  # answered; the pen will ask for a password or tell its state
-    LOCKED = auto()
-    UNLOCKING = auto()
-    NOTES = auto()
-    STREAMING = auto()
-    OVER = auto()
 
 
 class Neo1Session:
@@ -358,7 +345,7 @@ class Neo1Session:
         if isinstance(command, commands.SubmitPassword):
             self._submit(command, now)
             return
-        failure = self._failure(command)
+        failure = refusal(command, self._state, is_copying=self._transfer is not None)
         if failure is not None:
             self._events.append(PenCommandFailed(now, command, failure))
             return
@@ -388,23 +375,6 @@ class Neo1Session:
                 self._out += packets.take_request(command.book)
             case commands.StopOffline() if self._transfer is not None:
                 self._end_transfer(self._transfer.end(FetchOutcome.STOPPED, now))
-
-    def _failure(self, command: PenCommand) -> CommandFailure | None:
-        if self._state is not State.STREAMING:
-            return CommandFailure.NOT_READY
-        match command:
-            case commands.TakeOffline() if not command.is_confirmed:
-                return CommandFailure.NEEDS_CONFIRMATION
-            case commands.TakeOffline() if self._transfer is not None:
-                return CommandFailure.BUSY
-            case (
-                commands.FetchOffline()  # it promises that the pen keeps its copy
-                | commands.DeleteOffline()  # the request names no book: it would delete all
-                | commands.ListOfflinePages()
-                | commands.FindPen()
-            ):
-                return CommandFailure.UNSUPPORTED
-        return None
 
     def _submit(self, command: commands.SubmitPassword, now: float) -> None:
         left = self._attempts_left

@@ -38,7 +38,8 @@ from pen_driver.events import (
     RawDot,
     SettingOutcome,
 )
-from pen_driver.neo1.session import Neo1Session, State
+from pen_driver.neo1.session import Neo1Session
+from pen_driver.neo1.states import State
 from pen_driver.protocol import PenProtocol
 from pen_driver.virtual.device import DeviceOptions
 from pen_driver.virtual.neo1 import Neo1Device
