@@ -16,6 +16,7 @@ from teacher_client.engine.account_desk import AccountDesk, DeskListeners
 from teacher_client.engine.lesson_desk import DeskNeeds, LessonDesk
 from teacher_client.engine.options import EngineOptions
 from teacher_client.engine.pen_desk import FROM_PEN_PAGE, FromPenPage, PenDesk
+from teacher_client.engine.pen_lesson import PenLesson
 from teacher_client.engine.playback_desk import PlaybackDesk, PlaybackWish
 from teacher_client.engine.window_server import WindowServer
 from teacher_client.lesson.link import (
@@ -41,6 +42,7 @@ from teacher_client.tasks import spawn
 
 log = logging.getLogger(__name__)
 
+PEN_FOLDER = "pen"
 STATE_SECONDS = 0.2
 MUTE_WITHOUT_WINDOW_SECONDS = 10.0
 LEAVE_WITHOUT_WINDOW_SECONDS = 300.0
@@ -68,6 +70,8 @@ class Engine:
             has_pen=lambda: self._pen.state.link in (LinkState.GOOD, LinkState.CONNECTING),
             question=lambda: self.account.question,
             vital=self._vital,
+            sheet_of=lambda page: self._pen.sheet_of(page),  # noqa: PLW0108
+            opened=lambda since: self._pen.lesson_opened(since),  # noqa: PLW0108
         )
         self.lesson = LessonDesk(options, self.window, needs)
         self.account = AccountDesk(
@@ -76,7 +80,11 @@ class Engine:
             DeskListeners(self.lesson.heard, self.lesson.block, self.lesson.line_lost, self._vital),
         )
         self._pen = PenDesk(
-            self.account.pen, self.account.remember_pen, self.lesson.pen_event, self.window.send
+            self.account.pen,
+            options.profile / PEN_FOLDER,
+            self.account.remember_pen,
+            PenLesson(self.lesson),
+            self.window.send,
         )
         self._muted_by_absence = False
         self._window_gone_at: float | None = time.monotonic()
@@ -164,8 +172,10 @@ class Engine:
     ) -> None:
         if isinstance(message, FROM_PEN_PAGE):
             self._pen.carry_out(message)
-        elif isinstance(message, FROM_NOTES_PAGE + FROM_PAPER_PAGE):
-            log.info("%s: not yet", message.TAG)
+        elif isinstance(message, FROM_NOTES_PAGE):
+            self._pen.notes.carry_out(message)
+        elif isinstance(message, FROM_PAPER_PAGE):
+            self._pen.paper.carry_out(message)
         else:
             spawn(self.playback.carry_out(message), name="playback-wish")
 

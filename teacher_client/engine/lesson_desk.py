@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
-from pen_driver import PenEvent
+from pen_driver import PageAddress, PenEvent, Sheet
 from signaling_server.protocol.blocks import decode_block
 from signaling_server.protocol.commands import Command, Ink, Refusal, Tool
 from signaling_server.protocol.ids import NO_COMMAND, TEACHER, EntryNumber, Epoch
@@ -35,7 +35,7 @@ from signaling_server.protocol.messages import (
 )
 from signaling_server.protocol.schema import InvalidError
 from teacher_client.engine.hand_in import HandIn
-from teacher_client.engine.lesson_log import lacks_blocks, open_journal, open_log
+from teacher_client.engine.lesson_log import LessonLog, lacks_blocks, open_journal, open_log
 from teacher_client.engine.options import EngineOptions
 from teacher_client.engine.playback import About, save_about
 from teacher_client.engine.room import Room, Surroundings
@@ -73,6 +73,8 @@ class DeskNeeds:
         has_pen: whether a paper pen is there or coming.
         question: what the pupil asked.
         vital: the task without which the engine is of no use.
+        sheet_of: the sheet to show for a page of paper.
+        opened: a lesson is on; when it went on before (seconds since 1970), None: it is new.
     """
 
     server: Callable[[], ServerLink | None]
@@ -81,6 +83,8 @@ class DeskNeeds:
     has_pen: Callable[[], bool]
     question: Callable[[], str]
     vital: Callable[[asyncio.Task[None]], asyncio.Task[None]]
+    sheet_of: Callable[[PageAddress], Sheet]
+    opened: Callable[[float | None], None]
 
 
 @dataclass(slots=True)
@@ -126,6 +130,16 @@ class LessonDesk:
     def is_muted(self) -> bool:
         """Whether the teacher's microphone is closed."""
         return self._is_muted
+
+    @property
+    def tool(self) -> ChooseTool:
+        """What the paper pen draws with."""
+        return self._tool
+
+    @property
+    def pupils(self) -> str:
+        """Names of the pupils of the lesson that was opened last."""
+        return self._about.pupils
 
     # what the window asks
 
@@ -391,8 +405,10 @@ class LessonDesk:
         around = Surroundings(
             self._window, self._needs.server, self._options.devices, self._needs.has_pen()
         )
+        ended = _ended_at(lesson)  # before the room writes on
         room = Room(opening.joined, lesson, around)
         room.pen.tool = self._tool
+        room.pen.sheets = self._needs.sheet_of
         room.pen.probe = self._probe if self._options.probe else None
         room.mute(self._is_muted)
         self.room, self._opening = room, None
@@ -400,6 +416,7 @@ class LessonDesk:
         for message in opening.later:
             self._to_room(message)
         self.show(is_reopened=joined.stored > 0)
+        self._needs.opened(ended)
         if opening.ended is not None:
             await self.leave(opening.ended)
 
@@ -461,3 +478,11 @@ class LessonDesk:
         offset = time.time() - time.monotonic()
         rows = [(stroke, index, (t + offset) * 1000) for stroke, index, t in self._probe]
         self._options.probe.write_text(json.dumps(rows), encoding="utf-8")
+
+
+def _ended_at(lesson: LessonLog) -> float | None:
+    """When the log that is opened again ended, in seconds since 1970; None for a new one."""
+    board = lesson.author.board
+    if board.lesson is None:
+        return None
+    return (board.lesson.started_ms + board.time_ms) / 1000

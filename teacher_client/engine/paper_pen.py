@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
+import time
 from collections.abc import Callable, Iterable
 
 from pen_driver import (
+    OfflineStroke,
     PageAddress,
     PenConnected,
     PenDisconnected,
@@ -14,19 +17,36 @@ from pen_driver import (
     PenEvent,
     PenLifted,
     PenSample,
+    Sheet,
     Tip,
     sheet_of,
 )
-from signaling_server.protocol.commands import MAX_ITEMS_NAMED, EraseItems, Ink, Tool
-from signaling_server.protocol.entries import Entry
+from pen_driver.offline import StoredStroke
+from pen_driver.offline.ink import DEFAULT_FORCE_STEPS
+from pen_driver.paper import is_known
+from signaling_server.protocol.commands import (
+    MAX_ITEMS_NAMED,
+    EraseItems,
+    Ink,
+    PageKind,
+    Tool,
+)
+from signaling_server.protocol.entries import (
+    MAX_TIME_MS,
+    Entry,
+    EntryKind,
+    PageAdded,
+    PageChanged,
+)
 from signaling_server.protocol.hints import HintBatch
 from signaling_server.protocol.ids import NO_COMMAND, TEACHER, PageId
-from signaling_server.protocol.ink import Style
+from signaling_server.protocol.ink import Samples, Style
 from teacher_client.engine.lesson_log import LessonLog
+from teacher_client.lesson.drafts import next_page
 from teacher_client.lesson.errors import RefusedError
 from teacher_client.lesson.hits import PageHits
 from teacher_client.lesson.link import ChooseTool
-from teacher_client.lesson.pen_ink import PenInk
+from teacher_client.lesson.pen_ink import PenInk, hundredths
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +61,10 @@ class PaperPen:
     Args:
         write: takes the entries that are not ink (page turns, erasures).
         hint: takes ink to be shown at once.
+
+    Attributes:
+        tool: what it draws with.
+        sheets: the sheet to show for a page; one of unknown paper grows with its ink.
     """
 
     def __init__(
@@ -56,20 +80,21 @@ class PaperPen:
         self._hint = hint
         self.ink = PenInk(lesson.epoch.counter)
         self.tool = ChooseTool(Tool.PEN, Ink.INK, 70)
+        self.sheets: Callable[[PageAddress], Sheet] = sheet_of
         self.probe: list[tuple[int, int, float]] | None = None
-        self._pages: dict[PageAddress, PageId] = {}
         self._page = PageId(0)
         self._stroke = 0
         self._count = 0
         self._is_erasing = False
-        self._has_force = True
+        self._force_steps = DEFAULT_FORCE_STEPS
+        self._address: PageAddress | None = None
         self._last: tuple[int, int] | None = None
 
     def take(self, event: PenEvent) -> None:
         """Take one event of the pen, in order."""
         match event:
             case PenConnected():
-                self._has_force = event.capabilities.force_steps > 0
+                self._force_steps = event.capabilities.force_steps
             case PenDown():
                 self._down(event)
             case PenSample():
@@ -77,6 +102,8 @@ class PaperPen:
             case PenLifted():
                 self._last = None
                 self.ink.end(is_cut=event.cut_short)
+                if self._address is not None:
+                    self._grow(self._page, self._address)
             case PenDisconnected():
                 self.lift()
 
@@ -98,7 +125,7 @@ class PaperPen:
             return
         t0_ms = self._lesson.now_ms(event.t_host)
         style = Style(self.tool.tool, self.tool.ink, self.tool.width, t0_ms)
-        self._stroke = self.ink.begin(self._page, style, has_force=self._has_force)
+        self._stroke = self.ink.begin(self._page, style, has_force=self._force_steps > 0)
         self._count = 0
 
     def _sample(self, event: PenSample) -> None:
@@ -113,28 +140,113 @@ class PaperPen:
     def _page_of(self, address: PageAddress) -> PageId:
         """The lesson's page of this sheet; a sheet turned is a page turned."""
         now = self._lesson.now_ms()
-        page, entries = self._author.page_for_paper(str(address), _size_of(address), now)
+        size = _size_of(self.sheets(address))
+        page, entries = self._author.page_for_paper(str(address), size, now)
         self._write(entries)
-        self._pages[address] = page
+        self._address = address
         return page
+
+    def _grow(self, page: PageId, address: PageAddress) -> None:
+        """Make a page of unknown paper as large as its ink asks for."""
+        there = self._author.board.pages.get(page)
+        if there is None or is_known(address):
+            return
+        width, height = _size_of(self.sheets(address))
+        if width > there.width or height > there.height:
+            grown = PageChanged(max(width, there.width), max(height, there.height), there.kind)
+            now = self._lesson.now_ms()
+            self._write([self._author.write(EntryKind.PAGE_CHANGED, grown, now, page)])
+
+    # ink that was written earlier
+
+    def write_late(self, strokes: Iterable[StoredStroke]) -> int:
+        """Write what was stored while the pen was away, each stroke at the time it was written.
+
+        The page of the last one is shown, unless the pen writes now. Returns how many became ink.
+        """
+        now_mono, now_wall = time.monotonic(), time.time()
+        count, last = 0, None
+        for stored in strokes:
+            mono = now_mono - (now_wall - (now_wall if stored.t0 is None else stored.t0))
+            try:
+                page = self._page_beside(stored.stroke.page)
+            except RefusedError:
+                log.warning("no room for another page")
+                continue
+            last = stored.stroke.page
+            count += self._write_stored(stored.stroke, page, self._lesson.now_ms(mono))
+        if last is not None and not self.ink.is_writing and not self._is_erasing:
+            self._page = self._page_of(last)
+        return count
+
+    def place(self, strokes: Iterable[StoredStroke], shown: PageId | None) -> int:
+        """Write kept ink now, onto page `shown` or (None) each on its sheet's own, which is shown.
+
+        Raises:
+            RefusedError: no page can be added.
+        """
+        count = 0
+        now = self._lesson.now_ms()
+        for stored in strokes:
+            page = self._page_of(stored.stroke.page) if shown is None else shown
+            count += self._write_stored(stored.stroke, page, now)
+        return count
+
+    def _page_beside(self, address: PageAddress) -> PageId:
+        """The lesson's page of a sheet, added where it is new, not shown."""
+        board, paper = self._author.board, str(address)
+        known = [number for number in board.order if board.pages[number].paper == paper]
+        if known:
+            return known[0]
+        page, now = next_page(board), self._lesson.now_ms()
+        added = PageAdded(*_size_of(self.sheets(address)), PageKind.DOTS, paper)
+        self._write([self._author.write(EntryKind.PAGE_ADDED, added, now, page, author=TEACHER)])
+        return page
+
+    def _write_stored(self, stroke: OfflineStroke, page: PageId, t0_ms: int) -> bool:
+        """Return whether it became ink; one of the eraser's tip erases."""
+        sheet, at = self.sheets(stroke.page), 0
+        x, y, ms, force = [], [], [], []
+        for dot in stroke.dots:
+            at += dot.dt_ms
+            x_mm, y_mm = sheet.to_mm(dot.x, dot.y)
+            x.append(hundredths(x_mm))
+            y.append(hundredths(y_mm))
+            ms.append(at)
+            force.append(round(min(dot.force / max(self._force_steps, 1), 1.0) * 1023))
+        if stroke.tip is Tip.ERASER:
+            self._erase_along(page, list(zip(x, y, strict=True)))
+            return False
+        if not x:
+            return False
+        style = Style(self.tool.tool, self.tool.ink, self.tool.width, min(t0_ms, MAX_TIME_MS))
+        columns = Samples(
+            tuple(x), tuple(y), tuple(ms), tuple(force) if self._force_steps else None
+        )
+        self.ink.add_whole(page, style, columns)
+        return True
+
+    # erasing
 
     def _erase(self, x: int, y: int) -> None:
         start = self._last or (x, y)
         self._last = (x, y)
-        page = self._author.board.pages.get(self._page)
+        self._erase_along(self._page, [start, (x, y)])
+
+    def _erase_along(self, number: PageId, points: list[tuple[int, int]]) -> None:
+        page = self._author.board.pages.get(number)
         if page is None:
             return
-        hit = self._hits.of(page).along(start, (x, y), ERASER_RADIUS)
-        if not hit:
-            return
-        erase = EraseItems(self._page, tuple(hit[:MAX_ITEMS_NAMED]))
-        now = self._lesson.now_ms()
-        self._write(self._author.carry_out(TEACHER, NO_COMMAND, erase, now))
+        for start, stop in itertools.pairwise([*points[:1], *points]):
+            hit = self._hits.of(page).along(start, stop, ERASER_RADIUS)
+            if hit:
+                erase = EraseItems(number, tuple(hit[:MAX_ITEMS_NAMED]))
+                now = self._lesson.now_ms()
+                self._write(self._author.carry_out(TEACHER, NO_COMMAND, erase, now))
 
 
-def _size_of(address: PageAddress) -> tuple[int, int]:
+def _size_of(sheet: Sheet) -> tuple[int, int]:
     """Width and height in 1/100 mm."""
-    sheet = sheet_of(address)
     if math.isinf(sheet.width_mm) or sheet.width_mm > LARGEST_SHEET_MM:
         return A4
     return round(sheet.width_mm * 100), round(sheet.height_mm * 100)

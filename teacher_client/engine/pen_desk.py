@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from pen_driver import (
@@ -14,13 +16,22 @@ from pen_driver import (
     ChangeSetting,
     Explanation,
     FindPen,
+    PageAddress,
+    PenConnected,
+    PenDisconnected,
     PenEvent,
     ReadSettings,
     Search,
+    Sheet,
     SubmitPassword,
     discover,
 )
+from pen_driver.offline import StoredStroke
 from teacher_client.engine.pen_badge import PenBadge
+from teacher_client.engine.pen_catch_up import CatchUp, CatchUpNeeds
+from teacher_client.engine.pen_lesson import PenLesson
+from teacher_client.engine.pen_notes import NotesDesk, NotesNeeds
+from teacher_client.engine.pen_paper import PaperDesk, PaperNeeds
 from teacher_client.engine.pen_trial import PenFacts, Trial
 from teacher_client.lesson.link import FromEngine, LinkState, PenState
 from teacher_client.lesson.pen_messages import (
@@ -36,9 +47,13 @@ from teacher_client.lesson.pen_messages import (
     SetPenSetting,
     SoundPen,
     StopLooking,
+    TrialLogProblem,
+    TrialLogSaved,
     TryPen,
 )
 from teacher_client.tasks import spawn
+
+log = logging.getLogger(__name__)
 
 FromPenPage: TypeAlias = (
     LookForPens
@@ -60,6 +75,8 @@ FROM_PEN_PAGE: Final = (
     TryPen,
     SaveTrialLog,
 )
+NOTES_NAME = "notes"
+TESTS_NAME = "tests"
 LOOK_SECONDS = 8.0
 INK_SECONDS = 0.05
 INK_BEATS_A_REPORT = 10
@@ -73,22 +90,46 @@ class PenDesk:
 
     Args:
         name: the pen to begin with, '' for none.
+        folder: where a person's paper, copied notes and tests are kept.
         remember: keeps the name of a pen that was chosen.
-        take: every event of the pen in use.
+        lesson: gets the pen's events, with their places on calibrated sheets.
         say: what the window is to hear.
+
+    Attributes:
+        paper: books, calibration, buttons.
+        notes: the pen's memory, and copies of it.
     """
 
     def __init__(
         self,
         name: str,
+        folder: Path,
         remember: Callable[[str], None],
-        take: Callable[[PenEvent], None],
+        lesson: PenLesson,
         say: Callable[[FromEngine], None],
     ) -> None:
+        self._folder = folder
         self._remember = remember
-        self._take = take
+        self._lesson = lesson
         self._say = say
-        self._badge = PenBadge(name, self._event, say)
+        self._badge = PenBadge(name, self._event, say, self._pen_back)
+        self.paper = PaperDesk(
+            folder, PaperNeeds(lambda: self._badge.is_here, lesson.now, lesson.press, say)
+        )
+        self.notes = NotesDesk(
+            folder / NOTES_NAME,
+            NotesNeeds(
+                lambda: self._badge,
+                self.paper.title_of,
+                lambda: bool(lesson.name),
+                lesson.place,
+                say,
+            ),
+        )
+        self._catch_up = CatchUp(
+            self.notes,
+            CatchUpNeeds(self._keeps_notes, lambda: lesson.name, self._write_late, say),
+        )
         self._wanted = name
         self._changing = asyncio.Lock()
         self._search: Search | None = None
@@ -105,8 +146,18 @@ class PenDesk:
         """What a new window has to know."""
         yield self._badge.state
         yield self._badge.card
+        yield from self.paper.states()
+        yield from self.notes.states()
         if self._search is not None or self._found:
             yield self._candidates()
+
+    def sheet_of(self, page: PageAddress) -> Sheet:
+        """The sheet to show for a page: calibrated, known, or grown with its ink."""
+        return self.paper.store.shown(page)
+
+    def lesson_opened(self, since: float | None) -> None:
+        """A lesson is on; it went on before `since` (seconds since 1970), None: it is new."""
+        self._catch_up.lesson_opened(since, is_here=self._badge.is_here)
 
     def start(self) -> None:
         """Open the pen to begin with."""
@@ -119,12 +170,16 @@ class PenDesk:
         for task in self._tasks:
             task.cancel()
         await self._stop_search()
+        self.notes.close()
         async with self._changing:
             await self._badge.close()
+        self.paper.close()
 
     def window_gone(self) -> None:
         """Nobody looks at the test any more."""
         self._trial = None
+        self._badge.tape.end()
+        self.paper.window_gone()
 
     def carry_out(self, message: FromPenPage) -> None:
         """Do what the pen page asks."""
@@ -145,6 +200,8 @@ class PenDesk:
                 self._badge.request(SubmitPassword(message.password, message.is_confirmed))
             case SoundPen():
                 self._badge.request(FindPen())
+            case SaveTrialLog():
+                spawn(self._save_trial(), name="pen-trial-log")
 
     # the pen in use
 
@@ -157,7 +214,8 @@ class PenDesk:
             if self._wanted != name:
                 return  # another was chosen while this one waited
             await self._badge.close()  # the port may be the same one
-            self._badge = badge = PenBadge(name, self._event, self._say)
+            self._badge = badge = PenBadge(name, self._event, self._say, self._pen_back)
+            self.notes.pen_changed("")
             self._say(badge.state)
             self._say(badge.card)
             await badge.open()
@@ -170,9 +228,37 @@ class PenDesk:
                 self._badge.request(ReadSettings())
 
     def _event(self, event: PenEvent) -> None:
-        self._take(event)
-        if self._trial is not None:
-            self._trial.take(event, time.monotonic())
+        self._catch_up.take(event)
+        for one in self.paper.take(event):
+            self._lesson.take(one)
+            if self._trial is not None:
+                self._trial.take(one, time.monotonic())
+        if isinstance(event, PenConnected | PenDisconnected):
+            # the badge changes after this event was dealt with
+            asyncio.get_running_loop().call_soon(self._link_changed, event)
+
+    def _link_changed(self, event: PenConnected | PenDisconnected) -> None:
+        if isinstance(event, PenConnected):
+            self.notes.pen_changed(event.pen_id)
+        else:
+            self.notes.tell()
+
+    def _pen_back(self) -> None:
+        self._catch_up.pen_back()
+
+    def _keeps_notes(self) -> bool:
+        can = self._badge.capabilities
+        return self._badge.is_here and can is not None and can.keeps_offline and can.has_live
+
+    def _write_late(self, strokes: list[StoredStroke]) -> int:
+        """Into the lesson, but for what lies on a button: its moment is over."""
+        return self._lesson.write_late([one for one in strokes if not self._is_press(one)])
+
+    def _is_press(self, stored: StoredStroke) -> bool:
+        stroke = stored.stroke
+        first = stroke.dots[0] if stroke.dots else None
+        page = stroke.page
+        return first is not None and self.paper.is_button(page, first.x, first.y)
 
     # looking for pens
 
@@ -222,10 +308,12 @@ class PenDesk:
     def _try(self, *, is_on: bool) -> None:
         before, self._trial = self._trial, None
         if not is_on:
+            self._badge.tape.end()
             ended = before or Trial()
             self._say(ended.report(self._facts(), is_on=False))
             return
         self._trial = trial = Trial()
+        self._badge.tape.begin()
         can = self._badge.capabilities
         trial.know_force_steps(0 if can is None else can.force_steps)
         self._say(trial.report(self._facts(), is_on=True))
@@ -245,6 +333,19 @@ class PenDesk:
                 self._say(trial.report(self._facts(), is_on=True))
             if time.monotonic() > until:
                 self._try(is_on=False)
+
+    async def _save_trial(self) -> None:
+        tape, folder = self._badge.tape, self._folder / TESTS_NAME
+        try:
+            path = await asyncio.get_running_loop().run_in_executor(None, tape.save, folder)
+        except OSError as exc:
+            log.warning("the test's log cannot be kept: %s", exc.strerror)
+            self._say(TrialLogSaved(problem=TrialLogProblem.DISK))
+            return
+        if path is None:
+            self._say(TrialLogSaved(problem=TrialLogProblem.NOTHING))
+        else:
+            self._say(TrialLogSaved(str(path)[:1000], None, tape.is_cut))
 
     def _facts(self) -> PenFacts:
         badge = self._badge

@@ -186,16 +186,18 @@ class Room:
             self._take_leave(info)
         self._let_speak()
 
-    def command(self, member: Member, command: CommandId, body: Command | BoardCommand) -> None:
-        """Carry out what a member (or the window, for the teacher) asks for."""
+    def command(
+        self, member: Member, command: CommandId, body: Command | BoardCommand
+    ) -> Refusal | None:
+        """Carry out what a member (or the window, for the teacher) asks for; say why not."""
         if self.is_finishing:
             self._refuse(member, command, Refusal.SESSION_OVER)
-            return
+            return Refusal.SESSION_OVER
         try:
             entries = self._carry_out(member, command, body)
         except RefusedError as exc:
             self._refuse(member, command, exc.reason)
-            return
+            return exc.reason
         for entry in entries:
             if isinstance(entry.body, InkBody) and len(entry.body.samples):
                 self._hint(self._hint_of(entry, entry.body))
@@ -203,6 +205,7 @@ class Room:
         self._let_speak()
         if not isinstance(body, WriteInk):
             self._writer.wake()
+        return None
 
     def stored(self, n: EntryNumber) -> None:
         """The server holds everything up to `n`."""

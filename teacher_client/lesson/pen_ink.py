@@ -74,10 +74,23 @@ class PenInk:
             return
         stroke = self._strokes[-1]
         columns = stroke.columns
-        columns.x.append(_hundredths(x_mm))
-        columns.y.append(_hundredths(y_mm))
+        columns.x.append(hundredths(x_mm))
+        columns.y.append(hundredths(y_mm))
         columns.ms.append(max(now_ms - stroke.style.t0_ms, columns.ms[-1] if columns.ms else 0))
         columns.force.append(round(min(max(force or 0.0, 0.0), 1.0) * 1023))
+
+    def add_whole(self, page: PageId, style: Style, samples: Samples) -> StrokeId:
+        """A stroke that was written earlier: into the log alone, beside one that is open."""
+        self._counter += 1
+        name = stroke_id(TEACHER, self._connection, self._counter)
+        columns = _Columns(
+            list(samples.x), list(samples.y), list(samples.ms), list(samples.force or ())
+        )
+        stroke = _Open(name, page, style, samples.force is not None, columns)
+        stroke.is_over = stroke.is_end_hinted = True
+        stroke.hinted = len(samples)
+        self._strokes.insert(len(self._strokes) - self.is_writing, stroke)
+        return name
 
     def end(self, *, is_cut: bool = False) -> None:
         """The pen was lifted (or the stroke cut short); no stroke open: nothing happens."""
@@ -154,7 +167,7 @@ class PenInk:
         return kind, body
 
 
-def _hundredths(mm: float) -> int:
+def hundredths(mm: float) -> int:
     """1/100 mm, kept within what an entry may hold: one wild sample must not cost the log."""
     return round(min(max(mm * 100, -MAX_COORDINATE), MAX_COORDINATE))
 

@@ -36,7 +36,8 @@ async def test_a_pen_that_is_none_shows_as_lost(caplog: pytest.LogCaptureFixture
 def test_the_badge_follows_the_pen_and_events_are_handed_on() -> None:
     taken: list[PenEvent] = []
     said: list[Said] = []
-    badge = PenBadge("virtual:x", taken.append, said.append)
+    returns: list[bool] = []
+    badge = PenBadge("virtual:x", taken.append, said.append, lambda: returns.append(True))
     gone = PenDisconnected(0.0, DisconnectReason.LINK_LOST)
     can = PenCapabilities(1023, has_tilt=False, has_hover=False)
     here = PenConnected(0.0, PenId("p"), "M1", "1", "2", can)
@@ -63,8 +64,17 @@ def test_the_badge_follows_the_pen_and_events_are_handed_on() -> None:
         PenState(good, "M1"),
         PenState(good, "M1", 80),
         PenState(good, "M1", 80, 3),
-        Notice(NoticeId.PEN_LOST),
+        Notice(NoticeId.PEN_LOST_NO_MEMORY),
         PenState(LinkState.LOST, "M1", 80, 3),
-        Notice(NoticeId.PEN_BACK),
         PenState(good, "M1", 80, 3),
     ]
+    assert returns == [True]
+
+
+def test_a_pen_that_keeps_its_notes_is_lost_with_a_promise() -> None:
+    said: list[Said] = []
+    badge = PenBadge("virtual:x", lambda _event: None, said.append)
+    can = PenCapabilities(1023, has_tilt=False, has_hover=False, keeps_offline=True)
+    badge._event(PenConnected(0.0, PenId("p"), "M1", "1", "2", can))
+    badge._event(PenDisconnected(0.0, DisconnectReason.LINK_LOST))
+    assert Notice(NoticeId.PEN_LOST) in said

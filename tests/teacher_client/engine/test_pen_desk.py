@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,14 +16,17 @@ from pen_driver import (
     PasswordOutcome,
     PenDisconnected,
     PenEvent,
+    PenSample,
     Search,
     SettingName,
     SettingOutcome,
     discover,
+    open_pen,
 )
 from pen_driver.discovery.search import OnFound
 from teacher_client.engine import pen_desk as pen_desk_module
 from teacher_client.engine.pen_desk import FromPenPage, PenDesk
+from teacher_client.engine.pen_lesson import PenLesson
 from teacher_client.lesson.link import FromEngine, LinkState, PenState, pack_message
 from teacher_client.lesson.pen_messages import (
     ChoosePen,
@@ -32,8 +36,11 @@ from teacher_client.lesson.pen_messages import (
     PenDetails,
     PenTrial,
     PenTrialInk,
+    SaveTrialLog,
     SetPenSetting,
     StopLooking,
+    TrialLogProblem,
+    TrialLogSaved,
     TrialRemedy,
     TrialVerdict,
     TryPen,
@@ -45,15 +52,29 @@ QUICK = "virtual:maths?speed=4"
 WAITING = "virtual:maths?start-delay=60"
 
 
+class NoLesson(PenLesson):
+    """Keeps the pen's events; there is never a lesson."""
+
+    def __init__(self) -> None:
+        self.events: list[PenEvent] = []
+
+    @property
+    def name(self) -> str:
+        return ""
+
+    def take(self, event: PenEvent) -> None:
+        self.events.append(event)
+
+
 class Room:
     """A desk and all that it said."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, folder: Path) -> None:
         self.said: list[FromEngine] = []
-        self.events: list[PenEvent] = []
+        self.lesson = NoLesson()
         self.chosen: list[str] = []
         self._news = asyncio.Event()
-        self.desk = PenDesk(name, self.chosen.append, self.events.append, self._hear)
+        self.desk = PenDesk(name, folder, self.chosen.append, self.lesson, self._hear)
 
     def ask(self, *messages: FromPenPage) -> None:
         for message in messages:
@@ -80,8 +101,8 @@ class Room:
 
 
 @asynccontextmanager
-async def at_the_desk(name: str) -> AsyncIterator[Room]:
-    room = Room(name)
+async def at_the_desk(name: str, folder: Path) -> AsyncIterator[Room]:
+    room = Room(name, folder)
     room.desk.start()
     try:
         yield room
@@ -93,8 +114,8 @@ def is_good(message: FromEngine) -> bool:
     return isinstance(message, PenState) and message.link is LinkState.GOOD
 
 
-async def test_choosing_a_pen_opens_it_and_closes_the_one_before() -> None:
-    async with at_the_desk(WAITING) as room:
+async def test_choosing_a_pen_opens_it_and_closes_the_one_before(tmp_path: Path) -> None:
+    async with at_the_desk(WAITING, tmp_path) as room:
         await room.until(is_good)
         first = await room.card(lambda card: bool(card.settings))
         assert first.name == WAITING
@@ -107,31 +128,31 @@ async def test_choosing_a_pen_opens_it_and_closes_the_one_before() -> None:
         card = await room.card(lambda card: card.name == QUICK and bool(card.paper))
         assert card.is_paper_known
         assert room.chosen == [QUICK]
-        ends = [e.reason for e in room.events if isinstance(e, PenDisconnected)]
+        ends = [e.reason for e in room.lesson.events if isinstance(e, PenDisconnected)]
         assert ends == [DisconnectReason.CLOSED]
         room.said.clear()
         room.ask(ChoosePen(""))
         await room.until(lambda one: isinstance(one, PenState) and one.link is LinkState.OFF)
         assert room.chosen[-1] == ""
-        assert list(room.desk.states()) == [PenState(LinkState.OFF), PenDetails()]
+        assert list(room.desk.states())[:2] == [PenState(LinkState.OFF), PenDetails()]
 
 
-async def test_the_last_of_several_quick_choices_counts() -> None:
-    async with at_the_desk("") as room:
+async def test_the_last_of_several_quick_choices_counts(tmp_path: Path) -> None:
+    async with at_the_desk("", tmp_path) as room:
         room.ask(ChoosePen("feather:1"), ChoosePen("virtual:no-such-ink"), ChoosePen(WAITING))
         await room.until(is_good)
         names = {one.name for one in room.said if isinstance(one, PenDetails)}
         assert names == {WAITING}
 
 
-async def test_a_pen_that_cannot_be_opened_shows_as_lost() -> None:
-    async with at_the_desk("") as room:
+async def test_a_pen_that_cannot_be_opened_shows_as_lost(tmp_path: Path) -> None:
+    async with at_the_desk("", tmp_path) as room:
         room.ask(ChoosePen("virtual:no-such-ink"))
         await room.until(lambda one: isinstance(one, PenState) and one.link is LinkState.LOST)
 
 
-async def test_a_setting_is_changed_and_read_back() -> None:
-    async with at_the_desk(WAITING) as room:
+async def test_a_setting_is_changed_and_read_back(tmp_path: Path) -> None:
+    async with at_the_desk(WAITING, tmp_path) as room:
         await room.card(lambda card: bool(card.settings))
         room.ask(SetPenSetting(SettingName.BEEP, 0))
         card = await room.card(lambda card: card.changed is SettingName.BEEP)
@@ -139,8 +160,8 @@ async def test_a_setting_is_changed_and_read_back() -> None:
         assert {one.name: one.value for one in card.settings}[SettingName.BEEP] == 0
 
 
-async def test_a_locked_pen_tells_the_attempts_and_opens() -> None:
-    async with at_the_desk(f"{WAITING}&locked") as room:
+async def test_a_locked_pen_tells_the_attempts_and_opens(tmp_path: Path) -> None:
+    async with at_the_desk(f"{WAITING}&locked", tmp_path) as room:
         before = (await room.card(lambda card: card.attempts_left is not None)).attempts_left
         assert before is not None
         room.ask(EnterPenPassword("1111"))
@@ -153,8 +174,8 @@ async def test_a_locked_pen_tells_the_attempts_and_opens() -> None:
         assert open_card.attempts_left is None
 
 
-async def test_the_test_shows_ink_and_comes_to_a_verdict() -> None:
-    async with at_the_desk(QUICK) as room:
+async def test_the_test_shows_ink_and_comes_to_a_verdict(tmp_path: Path) -> None:
+    async with at_the_desk(QUICK, tmp_path) as room:
         await room.until(is_good)
         room.ask(TryPen(True))
         ink = await room.until(lambda one: isinstance(one, PenTrialInk))
@@ -175,13 +196,34 @@ async def test_the_test_shows_ink_and_comes_to_a_verdict() -> None:
         assert isinstance(last, PenTrial)
         assert not last.is_on
         assert last.samples >= report.samples
+        room.ask(SaveTrialLog())
+        saved = await room.until(lambda one: isinstance(one, TrialLogSaved))
+        assert isinstance(saved, TrialLogSaved)
+        assert replayed_samples(Path(saved.path)) >= last.samples
+        assert b"00 A1 7E" in Path(saved.path).read_bytes()  # of its address only the end is left
         said = len(room.said)
         await asyncio.sleep(3 * pen_desk_module.INK_SECONDS)
         assert not any(isinstance(one, PenTrialInk) for one in room.said[said:])
 
 
-async def test_trying_without_a_pen_says_so() -> None:
-    async with at_the_desk("") as room:
+def replayed_samples(path: Path) -> int:
+    events: list[PenEvent] = []
+    pen = open_pen(f"replay:{path}?fast", events.append)
+    while not any(isinstance(event, PenDisconnected) for event in events):
+        time.sleep(0.01)
+    pen.close()
+    return sum(isinstance(event, PenSample) for event in events)
+
+
+async def test_no_test_no_log(tmp_path: Path) -> None:
+    async with at_the_desk("", tmp_path) as room:
+        room.ask(SaveTrialLog())
+        saved = await room.until(lambda one: isinstance(one, TrialLogSaved))
+        assert saved == TrialLogSaved("", TrialLogProblem.NOTHING)
+
+
+async def test_trying_without_a_pen_says_so(tmp_path: Path) -> None:
+    async with at_the_desk("", tmp_path) as room:
         room.ask(TryPen(True))
         report = room.said[-1]
         assert isinstance(report, PenTrial)
@@ -189,20 +231,22 @@ async def test_trying_without_a_pen_says_so() -> None:
         room.desk.window_gone()
 
 
-async def test_looking_finds_the_virtual_pen_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_looking_finds_the_virtual_pen_and_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def nearby(seconds: float, found: OnFound, done: Callable[[], None]) -> Search:
         kinds = frozenset({CandidateKind.VIRTUAL})  # no radio and no port of this machine
         return discover(seconds, found, done, kinds)
 
     monkeypatch.setattr(pen_desk_module, "discover", nearby)
     monkeypatch.setattr(pen_desk_module, "LOOK_SECONDS", 0.2)
-    async with at_the_desk("") as room:
+    async with at_the_desk("", tmp_path) as room:
         room.ask(LookForPens())
         done = await room.until(
             lambda one: isinstance(one, PenCandidates) and bool(one.items) and not one.is_looking
         )
         assert isinstance(done, PenCandidates)
-        (maths,) = done.items
+        maths = next(one for one in done.items if one.name == "virtual:maths")
         assert (maths.name, maths.is_supported, maths.is_in_software) == (
             "virtual:maths",
             True,
