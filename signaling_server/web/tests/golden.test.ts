@@ -1,15 +1,37 @@
 // The golden files that Python wrote and reads too: same bytes, same board, same refusals.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { Block } from "../src/protocol/blocks";
 import { decodeBlock } from "../src/protocol/blocks";
-import { digest } from "../src/protocol/board";
+import { Board, digest } from "../src/protocol/board";
 import { toHex } from "../src/protocol/bytes";
 import { readClientMessage, readServerMessage } from "../src/protocol/generated";
 import { decodeHints } from "../src/protocol/hints";
+import { columns, runsOf } from "../src/protocol/items";
+import type { Page } from "../src/protocol/page";
 import { LessonReader } from "../src/protocol/reader";
 import { InvalidError } from "../src/protocol/schema";
 import { drawnWidth } from "../src/protocol/width";
 import { hex } from "./support/world";
+
+interface Seen {
+  digests: Record<string, string>;
+  order: number[];
+  shown: number;
+  skipped: number;
+  /** Behind each block: the row of pages, the shown page, the beginnings of the digests. */
+  states: string[];
+  pages: Record<string, {
+    audience: number;
+    is_deleted: boolean;
+    lasers: number[];
+    view: number[] | null;
+    instrument: (string | number)[] | null;
+    runs: Record<string, number[][]>;
+  }>;
+  chat: [number, string, number][];
+  members: Record<string, [boolean, number | null, boolean, boolean]>;
+}
 
 interface GoldenLog {
   blocks: string[];
@@ -18,10 +40,8 @@ interface GoldenLog {
   hints: string[];
   held: number;
   epoch: { counter: number; engine: string };
-  digests: Record<string, string>;
-  shown: number;
-  chat: [number, string, number][];
-  members: Record<string, [boolean, number | null, boolean, boolean]>;
+  teacher: Seen;
+  pupil_3: Seen;
 }
 
 function load<T>(name: string): T {
@@ -31,35 +51,64 @@ function load<T>(name: string): T {
 const logs = load<GoldenLog[]>("logs.json");
 const messages = load<{ client: string[]; server: string[]; refused: string[] }>("messages.json");
 
+const decoded = (blocks: readonly string[]): Block[] => blocks.map((block) => decodeBlock(hex(block)));
+
+function read(blocks: readonly Block[]): LessonReader {
+  const reader = new LessonReader(3);
+  blocks.forEach((block) => reader.addBlock(block));
+  return reader;
+}
+
+function stateOf({ order, shown, pages }: Board): string {
+  const digests = Array.from(pages.values(), (page) => `${page.number}:${digest(page).slice(0, 8)}`);
+  return `${order.join(",")};${shown};${digests.join(" ")}`;
+}
+
+function overAndUnder(page: Page): Seen["pages"][string] {
+  const { view, instrument: tool } = page;
+  const cut = Array.from(page.strokes.values()).filter((stroke) => stroke.isVisible && stroke.gaps.length > 0);
+  return {
+    audience: page.audience,
+    is_deleted: page.isDeleted,
+    lasers: Array.from(page.lasers.keys()),
+    view: view && [view.x, view.y, view.width, view.height],
+    instrument: tool && [tool.kind, tool.x, tool.y, tool.angle, tool.size, tool.opening],
+    runs: Object.fromEntries(cut.map((stroke) => [String(stroke.id), runsOf(stroke).map((run) => [...run])])),
+  };
+}
+
+function matches({ board }: LessonReader, seen: Seen): void {
+  expect([board.order, board.shown]).toEqual([seen.order, seen.shown]);
+  const of = <T>(get: (page: Page) => T): Record<string, T> =>
+    Object.fromEntries(Array.from(board.pages.values(), (page) => [String(page.number), get(page)]));
+  expect(of(digest)).toEqual(seen.digests);
+  expect(of(overAndUnder)).toEqual(seen.pages);
+  expect(board.chat.map((line) => [line.member, line.text, line.timeMs])).toEqual(seen.chat);
+  const members = Array.from(board.members, ([member, s]) => [String(member), [s.isJoined, s.handSinceMs, s.maySpeak, s.mayWrite]]);
+  expect(Object.fromEntries(members)).toEqual(seen.members);
+}
+
 describe.each(logs.map((log, i) => [i, log] as const))("golden log %i", (_, log) => {
-  const read = (reader: LessonReader, blocks: string[]): LessonReader => {
-    blocks.forEach((block) => reader.addBlock(decodeBlock(hex(block))));
-    return reader;
-  };
+  const open = decoded(log.blocks);
+  const sealed = decoded(log.sealed_for_3);
 
-  const matches = (reader: LessonReader): void => {
-    const { board } = reader;
-    expect(reader.held).toBe(log.held);
-    expect(reader.epoch).toEqual(log.epoch);
-    expect(board.shown).toBe(log.shown);
-    for (const [number, page] of board.pages) expect(digest(page)).toBe(log.digests[number]);
-    expect(board.pages.size).toBe(Object.keys(log.digests).length);
-    expect(board.chat.map((line) => [line.member, line.text, line.timeMs])).toEqual(log.chat);
-    for (const [member, state] of board.members) {
-      const { isJoined, handSinceMs, maySpeak, mayWrite } = state;
-      expect([isJoined, handSinceMs, maySpeak, mayWrite]).toEqual(log.members[member]);
+  it("folds to the same board, behind every block", () => {
+    for (const [blocks, seen] of [[open, log.teacher], [sealed, log.pupil_3]] as const) {
+      const board = new Board();
+      const states = blocks.map(({ entries }) => {
+        entries.forEach((entry) => board.apply(entry));
+        return stateOf(board);
+      });
+      expect(states).toEqual(seen.states);
+      expect(board.skipped).toBe(seen.skipped);
+      const reader = read(blocks);
+      matches(reader, seen);
+      expect([reader.held, reader.epoch]).toEqual([log.held, log.epoch]);
     }
-  };
-
-  it("folds to the same board", () => matches(read(new LessonReader(3), log.blocks)));
-
-  it("has the same block hashes, sealed or not", () => {
-    expect(log.blocks.map((block) => toHex(decodeBlock(hex(block)).hash))).toEqual(log.hashes);
-    expect(log.sealed_for_3.map((block) => toHex(decodeBlock(hex(block)).hash))).toEqual(log.hashes);
   });
 
-  it("reads a sealed log as long as the open one", () => {
-    expect(read(new LessonReader(3), log.sealed_for_3).held).toBe(log.held);
+  it("has the same block hashes, sealed or not", () => {
+    for (const blocks of [open, sealed]) expect(blocks.map((block) => toHex(block.hash))).toEqual(log.hashes);
   });
 
   it("ends with the log's board when hints come before, between and after", () => {
@@ -67,19 +116,26 @@ describe.each(logs.map((log, i) => [i, log] as const))("golden log %i", (_, log)
     for (const step of [0, 1, 2]) {
       const reader = new LessonReader(3);
       if (step === 0) hints.forEach((hint) => reader.addHints(hint));
-      log.blocks.forEach((block, i) => {
+      open.forEach((block, i) => {
         if (step === 1 && i < hints.length) reader.addHints(hints[i]);
-        reader.addBlock(decodeBlock(hex(block)));
+        reader.addBlock(block);
       });
       if (step === 2) hints.forEach((hint) => reader.addHints(hint));
-      matches(reader);
+      matches(reader, log.teacher);
     }
   });
 
   it("takes blocks backwards and doubled", () => {
-    const reader = read(new LessonReader(3), [...log.blocks].reverse());
-    matches(read(reader, [...log.blocks, ...log.blocks]));
+    const reader = read([...open].reverse());
+    [...open, ...open].forEach((block) => reader.addBlock(block));
+    matches(reader, log.teacher);
   });
+});
+
+it("moves points as Python does", () => {
+  for (const { matrix: [a, b, c, d, e, f], ...at } of load<Record<"matrix" | "x" | "y" | "to_x" | "to_y", number[]>[]>("matrices.json")) {
+    expect(columns({ a, b, c, d, e, f }, at.x, at.y)).toEqual([at.to_x, at.to_y]);
+  }
 });
 
 describe("golden messages", () => {
