@@ -110,9 +110,9 @@ def _text(rng: random.Random, _board: Board, _page: Page) -> Act:
 
 def _picture(rng: random.Random, _board: Board, _page: Page) -> Act:
     sha256 = f"{rng.getrandbits(256):064x}"
-    place = [rng.randint(0, 9000) for _ in range(4)]
+    x, y, width, height = (rng.randint(0, 9000) for _ in range(4))
     is_ground = rng.random() < 0.4
-    return EntryKind.PICTURE_PLACED, PicturePlaced(sha256, *place, is_ground=is_ground)
+    return EntryKind.PICTURE_PLACED, PicturePlaced(sha256, x, y, width, height, is_ground)
 
 
 def _cleared(_rng: random.Random, _board: Board, _page: Page) -> Act:

@@ -319,7 +319,7 @@ def test_an_error_names_the_field_and_never_the_value() -> None:
     secret = {
         "t": "command",
         "command": 1,
-        "body": {"t": "erase", "page": 1, "strokes": [5, "geheim"]},
+        "body": {"t": "erase", "page": 1, "items": [5, "geheim"]},
     }
     with pytest.raises(InvalidError) as caught:
         decode_client(json.dumps(secret))

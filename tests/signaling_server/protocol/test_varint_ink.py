@@ -225,7 +225,7 @@ def test_style_at_its_limits() -> None:
             again(body_of(NO_SAMPLES, style=style))
 
 
-@pytest.mark.parametrize(("tool", "ink"), [(0, 1), (3, 1), (255, 1), (1, 0), (1, 10), (1, 255)])
+@pytest.mark.parametrize(("tool", "ink"), [(0, 1), (5, 1), (255, 1), (1, 0), (1, 10), (1, 255)])
 def test_unknown_tools_and_inks(tool: int, ink: int) -> None:
     data = b"\0" + varint(5) + bytes((tool, ink)) + varint(70) + varint(0) + b"\0\0"
     with pytest.raises(InvalidError, match="unknown tool or ink"):

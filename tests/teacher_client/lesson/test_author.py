@@ -13,6 +13,7 @@ from signaling_server.protocol.commands import (
     GiveRight,
     Ink,
     LowerHand,
+    PageKind,
     RaiseHand,
     Redo,
     Refusal,
@@ -30,6 +31,8 @@ from signaling_server.protocol.entries import (
     EntryKind,
     LessonBegun,
     MemberNamed,
+    PageAdded,
+    PageShown,
     PicturePlaced,
 )
 from signaling_server.protocol.ids import (
@@ -50,6 +53,7 @@ from teacher_client.lesson.errors import RefusedError
 
 PUPIL, OTHER, STRANGER = Member(2), Member(3), Member(9)
 PAGE = PageId(1)
+FIRST = PageAdded(17_600, 25_000, PageKind.DOTS)
 PICTURE = PutItems(PAGE, pictures=(PicturePlaced("ab" * 32, 0, 0, 1000, 1000),))
 
 
@@ -69,7 +73,8 @@ class Lesson:
         self.log.append(self.author.write(EntryKind.LESSON_BEGUN, LessonBegun("l" * 8, 5), 0))
         for pupil in (PUPIL, OTHER):
             self.log.append(self.author.write(EntryKind.MEMBER_JOINED, MemberNamed(pupil), 10))
-        self.does(TEACHER, AddPage())
+        for kind, body in ((EntryKind.PAGE_ADDED, FIRST), (EntryKind.PAGE_SHOWN, PageShown())):
+            self.log.append(self.author.write(kind, body, 20, PAGE))  # the lesson's own: no step
 
     def does(self, member: Member, body: Command, now_ms: int = 1000) -> list[Entry]:
         self._counter += 1

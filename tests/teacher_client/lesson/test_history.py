@@ -24,11 +24,11 @@ def test_the_newest_action_goes_first_and_comes_back_last() -> None:
         history.apply(erased(number))
     history.apply(named(EntryKind.UNDONE, 4, 3))
     history.apply(named(EntryKind.UNDONE, 5, 2))
-    assert history.to_undo(TEACHER) == Action(EntryNumber(1), PAGE)
-    assert history.to_redo(TEACHER) == Action(EntryNumber(2), PAGE)
+    assert history.to_undo(TEACHER) == (Action(EntryNumber(1), PAGE),)
+    assert history.to_redo(TEACHER) == (Action(EntryNumber(2), PAGE),)
     history.apply(named(EntryKind.REDONE, 6, 2))
-    assert history.to_undo(TEACHER) == Action(EntryNumber(2), PAGE)
-    assert history.to_redo(TEACHER) == Action(EntryNumber(3), PAGE)
+    assert history.to_undo(TEACHER) == (Action(EntryNumber(2), PAGE),)
+    assert history.to_redo(TEACHER) == (Action(EntryNumber(3), PAGE),)
 
 
 def test_an_undo_of_something_unknown_changes_nothing() -> None:
@@ -36,6 +36,6 @@ def test_an_undo_of_something_unknown_changes_nothing() -> None:
     history.apply(erased(1))
     history.apply(named(EntryKind.UNDONE, 2, 99))
     history.apply(Blank(EntryNumber(3), TEACHER, 2))
-    assert history.to_undo(TEACHER) == Action(EntryNumber(1), PAGE)
+    assert history.to_undo(TEACHER) == (Action(EntryNumber(1), PAGE),)
     assert history.to_redo(TEACHER) is None
     assert history.to_undo(Member(2)) is None
