@@ -165,11 +165,14 @@ class PageDeleted:
 
 @dataclass(frozen=True, slots=True)
 class PageChanged:
-    """Size and ground of the header's page; a page that grows downwards only gets higher."""
+    """Size and ground of the header's page; what is None stays.
 
-    width: PageLength
-    height: PageLength
-    kind: PageKind
+    So that growing downwards and another ground do not undo each other.
+    """
+
+    width: PageLength | None = None
+    height: PageLength | None = None
+    kind: PageKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

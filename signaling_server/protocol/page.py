@@ -251,7 +251,9 @@ class Page:
             if isinstance(change, PageDeleted):
                 self.is_deleted = True
             else:
-                self.width, self.height, self.kind = change.width, change.height, change.kind
+                self.width = change.width or self.width
+                self.height = change.height or self.height
+                self.kind = change.kind or self.kind
 
     def see(self, body: ViewShown | InstrumentSet) -> None:
         """The teacher's frame moved, or an instrument."""

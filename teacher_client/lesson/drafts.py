@@ -249,12 +249,16 @@ def _plain(board: Board, page: Page, command: BoardCommand) -> Draft:
         case DeletePage():
             return Draft(EntryKind.PAGE_DELETED, PageDeleted(), number)
         case ChangePage():
-            changed = PageChanged(command.width, command.height, command.kind)
+            changed = PageChanged(
+                None if command.width == page.width else command.width,
+                None if command.height == page.height else command.height,
+                None if command.kind == page.kind else command.kind,
+            )
             return Draft(EntryKind.PAGE_CHANGED, changed, number)
         case GrowPage():
             if command.height <= page.height:
                 raise RefusedError(Refusal.INVALID)
-            grown = PageChanged(page.width, command.height, page.kind)
+            grown = PageChanged(height=command.height)
             return Draft(EntryKind.PAGE_CHANGED, grown, number, author=NOBODY)
         case ClearPage():
             return Draft(EntryKind.PAGE_CLEARED, PageCleared(), number)

@@ -132,7 +132,7 @@ def main() -> None:
         "refused": REFUSED,
     }
     write("messages.json", messages)
-    worlds = [golden_log(seed) for seed in (7, 18, 64, 69)]
+    worlds = [golden_log(seed) for seed in (55, 62, 78, 93)]
     write("logs.json", worlds)
     write("matrices.json", golden_matrices())
 

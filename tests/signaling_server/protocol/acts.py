@@ -133,8 +133,10 @@ def _deleted(_rng: random.Random, _board: Board, _page: Page) -> Act:
 
 
 def _resized(rng: random.Random, _board: Board, page: Page) -> Act:
-    height = page.height + rng.randint(0, 9000)
-    return EntryKind.PAGE_CHANGED, PageChanged(17_600, height, rng.choice(list(PageKind)))
+    grown = PageChanged(height=page.height + rng.randint(0, 9000))
+    other = PageChanged(None, None, rng.choice(list(PageKind)))
+    whole = PageChanged(rng.randint(2000, 30_000), 20_000, PageKind.BLANK)
+    return EntryKind.PAGE_CHANGED, rng.choice([grown, other, whole])
 
 
 def _viewed(rng: random.Random, _board: Board, _page: Page) -> Act:

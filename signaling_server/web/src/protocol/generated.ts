@@ -901,14 +901,14 @@ export const readPageDeleted: Reader<PageDeleted> = object<PageDeleted>({
 });
 
 export interface PageChanged {
-  width: number;
-  height: number;
-  kind: PageKind;
+  width: number | null;
+  height: number | null;
+  kind: PageKind | null;
 }
 export const readPageChanged: Reader<PageChanged> = object<PageChanged>({
-  width: [int(2000, 1000000)],
-  height: [int(2000, 1000000)],
-  kind: [oneOf<PageKind>(Object.values(PageKind))],
+  width: [nullable(int(2000, 1000000)), null],
+  height: [nullable(int(2000, 1000000)), null],
+  kind: [nullable(oneOf<PageKind>(Object.values(PageKind))), null],
 });
 
 export interface ViewShown {
