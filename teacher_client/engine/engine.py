@@ -13,12 +13,22 @@ from collections.abc import Callable, Iterable
 
 from signaling_server.protocol.messages import EndReason
 from teacher_client.engine.account_desk import AccountDesk, DeskListeners
+from teacher_client.engine.file_desk import FileDesk
 from teacher_client.engine.lesson_desk import DeskNeeds, LessonDesk
 from teacher_client.engine.options import EngineOptions
 from teacher_client.engine.pen_desk import FROM_PEN_PAGE, FromPenPage, PenDesk
 from teacher_client.engine.pen_lesson import PenLesson
 from teacher_client.engine.playback_desk import PlaybackDesk, PlaybackWish
 from teacher_client.engine.window_server import WindowServer
+from teacher_client.lesson.file_messages import (
+    CancelJob,
+    ClosePrepared,
+    DropPrepared,
+    ExportPages,
+    ImportFiles,
+    ListPrepared,
+    PrepareLesson,
+)
 from teacher_client.lesson.link import (
     Accept,
     Attach,
@@ -31,6 +41,7 @@ from teacher_client.lesson.link import (
     LinkState,
     NetworkState,
     Quit,
+    SetWriting,
     SignIn,
     SignOut,
     SwitchMicrophone,
@@ -86,6 +97,7 @@ class Engine:
             PenLesson(self.lesson),
             self.window.send,
         )
+        self.files = FileDesk(self.window)
         self._muted_by_absence = False
         self._window_gone_at: float | None = time.monotonic()
         self._had_window = False
@@ -150,6 +162,8 @@ class Engine:
                 self.lesson.do(message.body)
             case ChooseTool():
                 self.lesson.choose_tool(message)
+            case SetWriting():
+                self.lesson.set_writing(message)
             case SwitchMicrophone():
                 self.lesson.mute(not message.is_on)
             case SignIn():
@@ -164,6 +178,16 @@ class Engine:
                 was_sent = self.account.ask(message)
                 if isinstance(message, FinishLesson) and not was_sent:
                     spawn(self.lesson.leave(EndReason.TEACHER, is_online=False), name="finish")
+            case (
+                PrepareLesson()
+                | ClosePrepared()
+                | ListPrepared()
+                | DropPrepared()
+                | ImportFiles()
+                | ExportPages()
+                | CancelJob()
+            ):
+                self.files.carry_out(message)
             case _:
                 self._from_pages(message)
 

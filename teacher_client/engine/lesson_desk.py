@@ -49,6 +49,7 @@ from teacher_client.lesson.link import (
     MicrophoneState,
     Notice,
     NoticeId,
+    SetWriting,
     ToolState,
 )
 from teacher_client.recording.journal import JOURNAL_NAME, read_journal
@@ -117,6 +118,7 @@ class LessonDesk:
         self._tool = ChooseTool(Tool.PEN, Ink.INK, 70)
         self._clock: Clock | None = None
         self._deadline: float | None = None
+        self._writing = SetWriting()
         self._is_muted = False
         self._probe: list[tuple[int, int, float]] = []
         self._about = About()
@@ -155,6 +157,10 @@ class LessonDesk:
             self.room.pen.tool = tool
         self._window.send(self.tool_state())
 
+    def set_writing(self, writing: SetWriting) -> None:
+        """How the paper pen's ink is calmed, straightened and led along instruments."""
+        self._writing = writing
+
     def mute(self, muted: bool) -> None:
         """Close or open the teacher's microphone."""
         self._is_muted = muted
@@ -186,7 +192,7 @@ class LessonDesk:
     def tool_state(self) -> ToolState:
         """The tool in hand."""
         tool = self._tool
-        return ToolState(tool.tool, tool.ink, tool.width, tool.is_eraser)
+        return ToolState(tool.tool, tool.ink, tool.width, tool.is_eraser, tool.erases_area)
 
     def microphone(self) -> MicrophoneState:
         """What the engine really sends."""

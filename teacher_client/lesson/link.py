@@ -38,6 +38,18 @@ from signaling_server.protocol.schema import (
     tagged,
 )
 from teacher_client.lesson.board_commands import BoardCommand
+from teacher_client.lesson.file_messages import (
+    CancelJob,
+    ClosePrepared,
+    DropPrepared,
+    ExportPages,
+    ImportFiles,
+    JobProgress,
+    ListPrepared,
+    PicturesCame,
+    PreparedLessons,
+    PrepareLesson,
+)
 from teacher_client.lesson.note_messages import (
     CopyStored,
     DeleteStored,
@@ -203,6 +215,31 @@ class ChooseTool:
     ink: Ink
     width: Annotated[int, Range(5, 2000)]
     is_eraser: bool = False
+    erases_area: bool = False
+
+
+class Smoothing(enum.StrEnum):
+    """How much the writer's ink is calmed before it is stored."""
+
+    OFF = "off"
+    LIGHT = "light"
+    STRONG = "strong"
+
+
+@dataclass(frozen=True, slots=True)
+class SetWriting:
+    """The teacher's habits, for the paper pen as for the mouse; sent after attaching.
+
+    Attributes:
+        straightens: a stroke held still at its end becomes a line or a shape.
+        snaps: ink near an instrument's edge runs along it.
+    """
+
+    TAG: ClassVar[str] = "set_writing"
+
+    smoothing: Smoothing = Smoothing.LIGHT
+    straightens: bool = True
+    snaps: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +329,14 @@ FromWindow: TypeAlias = (
     | Decline
     | Do
     | ChooseTool
+    | SetWriting
+    | PrepareLesson
+    | ClosePrepared
+    | ListPrepared
+    | DropPrepared
+    | ImportFiles
+    | ExportPages
+    | CancelJob
     | SwitchMicrophone
     | FinishLesson
     | ListLessons
@@ -445,6 +490,7 @@ class ToolState:
     ink: Ink
     width: Annotated[int, Range(5, 2000)]
     is_eraser: bool = False
+    erases_area: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -533,6 +579,9 @@ FromEngine: TypeAlias = (
     | PaperButtons
     | ButtonBinding
     | PaperPressed
+    | JobProgress
+    | PicturesCame
+    | PreparedLessons
 )
 
 FROM_WINDOW: Final = tagged(FromWindow)

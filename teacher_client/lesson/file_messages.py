@@ -1,0 +1,186 @@
+"""What window and engine say about files: material, lesson files, exports; part of `link`.
+
+Paths are the teacher's own, chosen in a dialog or dropped on the window; only the engine and
+its limited children read what they name.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, TypeAlias
+
+from signaling_server.protocol.ids import GLOBAL_PAGE, PageField
+from signaling_server.protocol.schema import Items, Range, Text
+
+PathField = Annotated[str, Text(4096, 1)]
+JobField = Annotated[int, Range(1, 2**31 - 1)]
+Count = Annotated[int, Range(0, 2**31 - 1)]
+
+
+class ExportFormat(enum.StrEnum):
+    """What pages can be written as."""
+
+    PDF = "pdf"
+    SVG = "svg"
+    PNG = "png"
+    INKML = "inkml"
+    XOPP = "xopp"
+    LESSON = "lesson"
+
+
+class JobKind(enum.StrEnum):
+    """What a job does."""
+
+    IMPORT = "import"
+    EXPORT = "export"
+    OPEN = "open"
+
+
+class JobState(enum.StrEnum):
+    """How far a job is."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+# window to engine
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareLesson:
+    """Begin a lesson without a session, to prepare pages; or go on with a kept one by its id."""
+
+    TAG: ClassVar[str] = "prepare_lesson"
+
+    lesson: Annotated[str, Text(64)] = ""
+    title: Annotated[str, Text(100)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePrepared:
+    """Close the lesson that is being prepared; all of it is kept."""
+
+    TAG: ClassVar[str] = "close_prepared"
+
+
+@dataclass(frozen=True, slots=True)
+class ListPrepared:
+    """Ask for the prepared lessons."""
+
+    TAG: ClassVar[str] = "list_prepared"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFiles:
+    """Put pictures, PDFs, `.xopp`, InkML or lesson files on pages, behind page `after`.
+
+    A single picture goes on page `on`, its middle at (x, y) in 1/100 mm, where `on` is not 0.
+    """
+
+    TAG: ClassVar[str] = "import_files"
+
+    job: JobField
+    paths: Annotated[tuple[PathField, ...], Items(50, 1)]
+    after: PageField = GLOBAL_PAGE
+    on: PageField = GLOBAL_PAGE
+    x: Annotated[int, Range(-1_000_000, 1_000_000)] = 0
+    y: Annotated[int, Range(-1_000_000, 1_000_000)] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPages:
+    """Write pages of the lesson on screen to a file; none named: all that pupils see."""
+
+    TAG: ClassVar[str] = "export_pages"
+
+    job: JobField
+    path: PathField
+    format: ExportFormat
+    pages: Annotated[tuple[PageField, ...], Items(4096)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CancelJob:
+    """End a job early; what it has done stays."""
+
+    TAG: ClassVar[str] = "cancel_job"
+
+    job: JobField
+
+
+@dataclass(frozen=True, slots=True)
+class DropPrepared:
+    """Delete a prepared lesson for good; the window has asked twice."""
+
+    TAG: ClassVar[str] = "drop_prepared"
+
+    lesson: Annotated[str, Text(64, 1)]
+
+
+FromFiles: TypeAlias = (
+    PrepareLesson
+    | ClosePrepared
+    | ListPrepared
+    | DropPrepared
+    | ImportFiles
+    | ExportPages
+    | CancelJob
+)
+
+
+# engine to window
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """How far a job is.
+
+    Attributes:
+        problem: id of what went wrong or was left out, '' for nothing; the face has the words.
+        lost: what could not be kept, as (id, how many) in `lost_counts`' order.
+    """
+
+    TAG: ClassVar[str] = "job_progress"
+
+    job: JobField
+    kind: JobKind
+    state: JobState
+    done: Count = 0
+    total: Count = 0
+    path: Annotated[str, Text(4096)] = ""
+    problem: Annotated[str, Text(64)] = ""
+    lost: Annotated[tuple[Annotated[str, Text(64)], ...], Items(50)] = ()
+    lost_counts: Annotated[tuple[Count, ...], Items(50)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesCame:
+    """These pictures (SHA-256) are in the shelf now; grey frames can be painted again."""
+
+    TAG: ClassVar[str] = "pictures_came"
+
+    hashes: Annotated[tuple[Annotated[str, Text(64, 64, is_hex=True)], ...], Items(1000)]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedLesson:
+    """A lesson that is kept on this computer without a session."""
+
+    lesson: Annotated[str, Text(64, 1)]
+    title: Annotated[str, Text(100)]
+    changed_ms: Annotated[int, Range(0, 2**53 - 1)]
+    pages: Count
+    was_cut_off: bool = False
+    """The program ended without closing it: offer to go on, with a preview."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedLessons:
+    """Answer to ListPrepared, newest first."""
+
+    TAG: ClassVar[str] = "prepared_lessons"
+
+    items: Annotated[tuple[PreparedLesson, ...], Items(200)]
