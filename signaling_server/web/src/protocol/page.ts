@@ -190,7 +190,11 @@ export class Page {
     for (const { action, change } of this.changes) {
       if (this.undone.has(action)) continue;
       if (change === null) this.isDeleted = true;
-      else ({ width: this.width, height: this.height, kind: this.kind } = change);
+      else {
+        this.width = change.width ?? this.width;
+        this.height = change.height ?? this.height;
+        this.kind = change.kind ?? this.kind;
+      }
     }
   }
 
