@@ -25,6 +25,8 @@ MAX_PIXELS: Final = 32_000_000
 """Decoded and flattened it takes three times 4 bytes a pixel, which stays below 400 MB."""
 MAX_JPEG_PIXELS: Final = 125_000_000
 """Cameras of 108 megapixels exist; a JPEG is decoded at a fraction of its size."""
+MAX_PROGRESSIVE_PIXELS: Final = 50_000_000
+"""Of these the decoder holds all coefficients, up to 6 bytes a pixel, whatever the fraction."""
 QUALITIES: Final = (85, 70, 50, 30)  # the next one where a picture does not fit its bytes
 
 PDF: Final = "application/pdf"
@@ -124,9 +126,15 @@ def open_picture(data: bytes, media_type: str) -> Image.Image:
         image = Image.open(io.BytesIO(data), formats=[FORMATS[media_type]])
     except Exception as exc:  # decoders raise a dozen kinds, and all mean the same
         raise TroubleError(PictureTrouble.DAMAGED) from exc
-    if image.width * image.height > (MAX_JPEG_PIXELS if media_type == JPEG else MAX_PIXELS):
+    if image.width * image.height > _most_pixels(image, media_type):
         raise TroubleError(PictureTrouble.TOO_LARGE)
     return image
+
+
+def _most_pixels(image: Image.Image, media_type: str) -> int:
+    if media_type != JPEG:
+        return MAX_PIXELS
+    return MAX_PROGRESSIVE_PIXELS if "progressive" in image.info else MAX_JPEG_PIXELS
 
 
 def _turn_of(image: Image.Image) -> Image.Transpose | None:

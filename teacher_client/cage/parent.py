@@ -152,6 +152,13 @@ class Cage:
     # on the cage's own thread
 
     def _do(self, question: Question, data: bytes, pdf: bytes | None) -> tuple[Answer, bytes]:
+        try:
+            return self._answer(question, data, pdf)
+        except OSError as exc:
+            log.warning("the cage does not start: %s", exc)
+            return Refused(PictureTrouble.TOO_MUCH_MEMORY), b""
+
+    def _answer(self, question: Question, data: bytes, pdf: bytes | None) -> tuple[Answer, bytes]:
         if pdf is not None and self._held is not pdf:
             answer, _payload = self._exchange(Probe(), pdf)
             if isinstance(answer, Refused):
@@ -159,8 +166,13 @@ class Cage:
         return self._exchange(question, data)
 
     def _exchange(self, question: Question, data: bytes) -> tuple[Answer, bytes]:
-        child = self._child or self._spawn()
-        overtime = threading.Timer(JOB_SECONDS, child.kill)
+        child, was_late = self._spawn(), threading.Event()
+
+        def stop() -> None:
+            was_late.set()
+            child.kill()
+
+        overtime = threading.Timer(JOB_SECONDS, stop)
         overtime.start()
         try:
             answered = _converse(child, question, data)
@@ -168,13 +180,12 @@ class Cage:
             log.warning("the cage broke at %s: %s", question.TAG, exc)
             answered = None
         finally:
-            was_late = overtime.finished.is_set()
             overtime.cancel()
         if answered is None:
-            trouble = PictureTrouble.TOOK_TOO_LONG if was_late else self._cause()
+            trouble = PictureTrouble.TOOK_TOO_LONG if was_late.is_set() else self._cause()
             self._bury()
             if not self._is_closed:
-                self._spawn()
+                self.start()
             return Refused(trouble), b""
         if isinstance(question, Probe):
             self._held = data if isinstance(answered[0], Probed) else None
@@ -187,6 +198,9 @@ class Cage:
         return _cause_of(self._child.poll())
 
     def _spawn(self) -> subprocess.Popen[bytes]:
+        """The child; a new one where there is none."""
+        if self._child is not None:
+            return self._child
         self._folder = make_folder()
         self._child = subprocess.Popen(
             role_command("cage"),

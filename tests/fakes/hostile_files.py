@@ -47,8 +47,8 @@ def photo(width: int = 800, height: int = 600, **options: object) -> bytes:
 
 
 def many_scans() -> bytes:
-    """A progressive JPEG of 64 megapixels whose last scan comes ten thousand times."""
-    plain = saved(Image.new("L", (8000, 8000), 128), "JPEG", progressive=True)
+    """A progressive JPEG of 48 megapixels whose last scan comes ten thousand times."""
+    plain = saved(Image.new("L", (6900, 6900), 128), "JPEG", progressive=True)
     last = plain.rindex(b"\xff\xda")
     return plain[:last] + plain[last:-2] * 10_000 + plain[-2:]
 
