@@ -20,15 +20,7 @@ from teacher_client.engine.pen_desk import FROM_PEN_PAGE, FromPenPage, PenDesk
 from teacher_client.engine.pen_lesson import PenLesson
 from teacher_client.engine.playback_desk import PlaybackDesk, PlaybackWish
 from teacher_client.engine.window_server import WindowServer
-from teacher_client.lesson.file_messages import (
-    CancelJob,
-    ClosePrepared,
-    DropPrepared,
-    ExportPages,
-    ImportFiles,
-    ListPrepared,
-    PrepareLesson,
-)
+from teacher_client.lesson.file_messages import FROM_FILES, FromFiles
 from teacher_client.lesson.link import (
     Accept,
     Attach,
@@ -160,10 +152,8 @@ class Engine:
         match message:
             case Do():
                 self.lesson.do(message.body)
-            case ChooseTool():
+            case ChooseTool() | SetWriting():
                 self.lesson.choose_tool(message)
-            case SetWriting():
-                self.lesson.set_writing(message)
             case SwitchMicrophone():
                 self.lesson.mute(not message.is_on)
             case SignIn():
@@ -178,21 +168,11 @@ class Engine:
                 was_sent = self.account.ask(message)
                 if isinstance(message, FinishLesson) and not was_sent:
                     spawn(self.lesson.leave(EndReason.TEACHER, is_online=False), name="finish")
-            case (
-                PrepareLesson()
-                | ClosePrepared()
-                | ListPrepared()
-                | DropPrepared()
-                | ImportFiles()
-                | ExportPages()
-                | CancelJob()
-            ):
-                self.files.carry_out(message)
             case _:
                 self._from_pages(message)
 
     def _from_pages(
-        self, message: FromPenPage | FromNotesPage | FromPaperPage | PlaybackWish
+        self, message: FromPenPage | FromNotesPage | FromPaperPage | FromFiles | PlaybackWish
     ) -> None:
         if isinstance(message, FROM_PEN_PAGE):
             self._pen.carry_out(message)
@@ -200,6 +180,8 @@ class Engine:
             self._pen.notes.carry_out(message)
         elif isinstance(message, FROM_PAPER_PAGE):
             self._pen.paper.carry_out(message)
+        elif isinstance(message, FROM_FILES):
+            self.files.carry_out(message)
         else:
             spawn(self.playback.carry_out(message), name="playback-wish")
 

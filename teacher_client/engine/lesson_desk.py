@@ -150,16 +150,15 @@ class LessonDesk:
         if self.room is not None:
             self.room.command(TEACHER, NO_COMMAND, body)
 
-    def choose_tool(self, tool: ChooseTool) -> None:
-        """What the paper pen draws with."""
+    def choose_tool(self, tool: ChooseTool | SetWriting) -> None:
+        """What the paper pen draws with, and how its ink is calmed, straightened and led."""
+        if isinstance(tool, SetWriting):
+            self._writing = tool
+            return
         self._tool = tool
         if self.room is not None:
             self.room.pen.tool = tool
         self._window.send(self.tool_state())
-
-    def set_writing(self, writing: SetWriting) -> None:
-        """How the paper pen's ink is calmed, straightened and led along instruments."""
-        self._writing = writing
 
     def mute(self, muted: bool) -> None:
         """Close or open the teacher's microphone."""

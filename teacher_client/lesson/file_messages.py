@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Final, TypeAlias
 
 from signaling_server.protocol.ids import GLOBAL_PAGE, PageField
 from signaling_server.protocol.schema import Items, Range, Text
@@ -128,6 +128,15 @@ FromFiles: TypeAlias = (
     | ImportFiles
     | ExportPages
     | CancelJob
+)
+FROM_FILES: Final = (
+    PrepareLesson,
+    ClosePrepared,
+    ListPrepared,
+    DropPrepared,
+    ImportFiles,
+    ExportPages,
+    CancelJob,
 )
 
 

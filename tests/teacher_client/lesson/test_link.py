@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pen_driver import Explanation, PasswordOutcome, ReasonKind, SettingName, SettingOutcome
 from signaling_server.protocol.commands import Ink, Refusal, Say, Tool
-from signaling_server.protocol.ids import Member
+from signaling_server.protocol.ids import Member, PageId
 from signaling_server.protocol.messages import (
     Clock,
     EarlierLesson,
@@ -26,7 +26,7 @@ from signaling_server.protocol.messages import (
     TimeWarning,
 )
 from signaling_server.protocol.schema import InvalidError
-from teacher_client.lesson import link, note_messages, paper_messages, pen_messages
+from teacher_client.lesson import file_messages, link, note_messages, paper_messages, pen_messages
 from teacher_client.lesson.link import (
     FROM_ENGINE,
     FROM_WINDOW,
@@ -64,6 +64,14 @@ WINDOW_SAYS: list[FromWindow] = [
     link.Do(Say("好")),
     link.ChooseTool(Tool.MARKER, Ink.MARKER_AQUA, 600, True),
     link.SwitchMicrophone(False),
+    link.SetWriting(link.Smoothing.STRONG, straightens=False, snaps=False),
+    file_messages.PrepareLesson("lesson-0001", "二次函数"),
+    file_messages.ClosePrepared(),
+    file_messages.ListPrepared(),
+    file_messages.DropPrepared("lesson-0001"),
+    file_messages.ImportFiles(1, ("练习.pdf", "图.png"), PageId(2), PageId(1), 100, 200),
+    file_messages.ExportPages(2, "板书.pdf", file_messages.ExportFormat.PDF, (PageId(1),)),
+    file_messages.CancelJob(2),
     link.FinishLesson(),
     link.ListLessons(),
     link.OpenLesson(SESSION),
@@ -184,6 +192,21 @@ ENGINE_SAYS: list[FromEngine] = [
     paper_messages.ButtonBinding(paper_messages.PaperAction.INK_1, button=1),
     paper_messages.PaperPressed(
         paper_messages.PaperAction.LASER, paper_messages.PressOutcome.NOT_YET
+    ),
+    file_messages.JobProgress(
+        2,
+        file_messages.JobKind.EXPORT,
+        file_messages.JobState.DONE,
+        5,
+        5,
+        "板书.pdf",
+        "",
+        ("laser",),
+        (3,),
+    ),
+    file_messages.PicturesCame(("a" * 64,)),
+    file_messages.PreparedLessons(
+        (file_messages.PreparedLesson("lesson-0001", "二次函数", 1_767_225_600_000, 3, True),)
     ),
 ]
 
