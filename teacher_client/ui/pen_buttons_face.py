@@ -167,7 +167,7 @@ class ButtonsFace(Face):
         shown = self.book.currentData()
         buttons = [one for one in self._told.buttons.buttons if one.book == shown]
         numbers = {one.button: at for at, one in enumerate(buttons, 1)}
-        self.none.setVisible(not buttons)
+        self.none.setVisible(not buttons and not self._is_on)
         self.rows.show(
             [(one.button, one) for one in buttons],
             partial(ButtonRow.show_button, numbers=numbers, chosen=self._chosen),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -16,7 +17,6 @@ from teacher_client.lesson.note_messages import (
     PlaceKept,
     PlaceOutcome,
 )
-from teacher_client.ui.history import date_text
 from teacher_client.ui.parts import Label, text_button, tight
 from teacher_client.ui.pen_kit import Rows, allow, show_words, wrapped
 from teacher_client.ui.pen_note_texts import NoteText
@@ -30,6 +30,13 @@ _OUTCOMES: Final = {
     PlaceOutcome.NO_INK: (NoteText.PLACED_NO_INK, "warn"),
     PlaceOutcome.DISK: (NoteText.PLACED_DISK, "bad"),
 }
+
+
+def note_date(ms: int) -> str:
+    """When a note was written, in local time; with its year where that is not this one."""
+    when = datetime.fromtimestamp(ms / 1000).astimezone()
+    is_now = when.year == datetime.now().astimezone().year
+    return when.strftime("%m-%d %H:%M" if is_now else "%Y-%m-%d %H:%M")
 
 
 class KeptCopies(QWidget):
@@ -127,7 +134,7 @@ class _KeptPageRow(QFrame):
         strokes = say(NoteText.STROKES, count=page.strokes)
         words = say(NoteText.KEPT_PAGE, page=page.page, strokes=strokes)
         if page.last_ms is not None:
-            words = f"{words} · {date_text(page.last_ms)}"
+            words = f"{words} · {note_date(page.last_ms)}"
         self._facts.show_text(words)
         self.place.setAccessibleName(say(NoteText.KEPT_PLACE_NAMED, name=name, page=page.page))
         allow(self.place, "" if can_place else say(NoteText.KEPT_NO_LESSON))

@@ -21,9 +21,8 @@ from teacher_client.lesson.note_messages import (
     StoredState,
 )
 from teacher_client.lesson.pen_messages import PenDetails
-from teacher_client.ui.history import date_text
 from teacher_client.ui.parts import text_button, tight
-from teacher_client.ui.pen_kept import KeptCopies
+from teacher_client.ui.pen_kept import KeptCopies, note_date
 from teacher_client.ui.pen_kit import (
     Bar,
     Face,
@@ -155,13 +154,15 @@ class StoredRow(QFrame):
         self._takes = takes
         show_words(self.facts, facts_text(book))
         is_busy = book.state in _BUSY
+        is_gone = book.state is StoredState.DELETED
+        is_gone = is_gone or (takes and book.state is StoredState.VERIFIED)
         self._show_state(book)
-        self.copy.setVisible(not is_busy and book.state is not StoredState.DELETED)
+        self.copy.setVisible(not is_busy and not is_gone)
         is_again = book.state in (StoredState.VERIFIED, StoredState.FAILED)
         self.copy.setText(say(NoteText.NOTE_COPY_AGAIN if is_again else NoteText.NOTE_COPY))
         allow(self.copy, cannot)
         self.stop.setVisible(book.state in (StoredState.WAITING, StoredState.COPYING))
-        self.delete.setVisible(not is_busy and book.state is not StoredState.DELETED)
+        self.delete.setVisible(not is_busy and not is_gone)
         allow(self.delete, cannot or _why_kept(book, takes))
         if is_busy or cannot:
             self.twice.disarm()
@@ -254,7 +255,7 @@ def days_text(first_ms: int | None, last_ms: int | None) -> str:
     """When it was written, '' where the pen's clock was never set."""
     if first_ms is None or last_ms is None:
         return ""
-    first, last = date_text(first_ms), date_text(last_ms)
+    first, last = note_date(first_ms), note_date(last_ms)
     return first if first == last else say(NoteText.DAYS, first=first, last=last)
 
 

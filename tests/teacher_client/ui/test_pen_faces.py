@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -60,6 +61,7 @@ from teacher_client.lesson.pen_messages import (
 from teacher_client.ui.app import Application
 from teacher_client.ui.main_window import MainWindow
 from teacher_client.ui.pen_faces import PenFaces
+from teacher_client.ui.pen_kept import note_date
 from teacher_client.ui.pen_note_texts import NoteText
 from teacher_client.ui.pen_notes_face import StoredRow, pages_text, problem_text
 from teacher_client.ui.pen_texts import PenText
@@ -252,6 +254,9 @@ def test_a_pen_that_deletes_what_it_hands_out_is_asked_only_after_a_yes(
     assert heard(1) == [CopyStored(BOOK, is_confirmed=True)]
     assert not row.delete.isEnabled()
     assert row.delete.toolTip() == "这支笔不能另外删除：交出时自己删"
+    tell(stored(StoredBook(BOOK, StoredState.VERIFIED, strokes=9, copied=9), takes=True))
+    assert not row.copy.isVisible()  # the pen has it no longer
+    assert not row.delete.isVisible()
 
 
 def test_a_failed_copy_says_why_and_what_to_do(faces: PenFaces, tell: Tell) -> None:
@@ -406,6 +411,7 @@ def test_buttons_are_bound_shown_and_taken_off(
     tell(ButtonBinding(PaperAction.UNDO, ButtonShape.AREA, Corner.TOP_LEFT))
     assert face.step.text() == "“撤销”：用笔点它的左上角。"
     assert not face.action.isEnabled()
+    assert not face.none.isVisible()
     assert face.bind.text() == "不放了"
     face.bind.click()
     assert heard(1) == [StopBinding()]
@@ -479,6 +485,11 @@ def test_the_raw_log_is_saved_and_told(faces: PenFaces, tell: Tell, heard: Heard
     assert trial.saved.text().replace("\u200b", "") == trial.saved.accessibleName()
     tell(TrialLogSaved(problem=TrialLogProblem.DISK))
     assert "磁盘写不进去" in trial.saved.text()
+
+
+def test_an_old_note_tells_its_year() -> None:
+    assert note_date(1_000_000_000_000).startswith("2001-09-")
+    assert not note_date(round(time.time() * 1000)).startswith("20")
 
 
 def test_neighbouring_pages_are_drawn_together() -> None:
