@@ -19,6 +19,7 @@ from pen_driver.commands import (
     ListOffline,
     ListOfflinePages,
     PenCommand,
+    StopOffline,
     TakeOffline,
     VerifiedCopy,
 )
@@ -46,6 +47,7 @@ from pen_driver.transports.link import LinkLostError
 
 CONNECT_S = 30.0
 CLOCK_S = 0.25  # it follows at once, from a pen that has one
+STOP_S = 3.0
 ANSWER_S = 60.0  # the session's own time-outs are shorter
 COPIES = 3  # attempts at one book; what came before is on disk already
 
@@ -112,7 +114,8 @@ class PenTalk:
         if self._on_event is not None:
             self._on_event(event)
 
-    def _next(self, until: float) -> PenEvent | None:
+    def next_event(self, until: float) -> PenEvent | None:
+        """Return the next event, None where none came until then (monotonic seconds)."""
         try:
             event = self._events.get(timeout=max(until - time.monotonic(), 0.0))
         except queue.Empty:
@@ -132,11 +135,11 @@ class PenTalk:
         """Return what the connected pen has said about itself, its clock included."""
         until = time.monotonic() + seconds
         while self.connected is None:
-            if self._next(until) is None:
+            if self.next_event(until) is None:
                 raise PenSilentError("no pen connected in time")
         soon = time.monotonic() + CLOCK_S
         while self.connected is not None and self.clock is None:
-            if self._next(soon) is None:
+            if self.next_event(soon) is None:
                 break
         return self.connected or self.wait_connected(until - time.monotonic())
 
@@ -148,7 +151,7 @@ class PenTalk:
         self.wait_connected()
         self.pen.request(command)
         while True:
-            event = self._next(time.monotonic() + seconds)
+            event = self.next_event(time.monotonic() + seconds)
             if event is None:
                 raise PenSilentError(f"no answer to {type(command).__name__}")
             yield event
@@ -327,9 +330,23 @@ def _receive(
                     return event
                 case PenCommandFailed() if event.command == command:
                     return _not_begun(event, command.book)
+    except PenSilentError:
+        if is_taken:
+            _end_taking(talk)
+        raise
     finally:
         talk.on_ink = None
     raise AssertionError("ask ends only by its caller")
+
+
+def _end_taking(talk: PenTalk) -> None:
+    """Nobody waits any more: what the pen still hands out goes to disk until it has stopped."""
+    talk.pen.request(StopOffline())
+    until = time.monotonic() + STOP_S
+    while talk.connected is not None:
+        event = talk.next_event(until)
+        if event is None or isinstance(event, OfflineFetched):
+            return
 
 
 def _not_begun(failed: PenCommandFailed, book: NcodeBook) -> OfflineFetched:

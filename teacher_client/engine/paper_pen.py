@@ -219,7 +219,8 @@ class PaperPen:
             return False
         if not x:
             return False
-        style = Style(self.tool.tool, self.tool.ink, self.tool.width, min(t0_ms, MAX_TIME_MS))
+        tool = Tool.PEN if self.tool.tool is Tool.LASER else self.tool.tool  # that would fade
+        style = Style(tool, self.tool.ink, self.tool.width, min(t0_ms, MAX_TIME_MS))
         columns = Samples(
             tuple(x), tuple(y), tuple(ms), tuple(force) if self._force_steps else None
         )

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from pen_driver import (
+    DisconnectReason,
     NcodeBook,
     NcodePage,
     OfflineDot,
@@ -113,7 +114,7 @@ class CatchUp:
         self._live.take(event)
         match event:
             case PenDisconnected():
-                self._left()
+                self._left(0.0 if event.reason is DisconnectReason.CLOSED else SLACK_SECONDS)
             case PenConnected():
                 self._here_since = time.time()
 
@@ -127,9 +128,7 @@ class CatchUp:
         """
         self._written.clear()
         self._since = since if is_here or since is not None else time.time()
-        if is_here and since is not None and self._needs.keeps_notes():
-            self._since = None
-            spawn(self._bring_quietly(since), name="pen-catch-up")
+        self.pen_here()
 
     def pen_back(self) -> None:
         """The pen is there again; tell so, and bring what it has."""
@@ -139,9 +138,15 @@ class CatchUp:
         since, self._since = self._since, None
         spawn(self._catch_up(since), name="pen-catch-up")
 
-    def _left(self) -> None:
+    def pen_here(self) -> None:
+        """A pen is connected that was not lost: one that was just opened, or chosen."""
+        if self._since is not None and self._needs.lesson() and self._needs.keeps_notes():
+            since, self._since = self._since, None
+            spawn(self._bring_quietly(since), name="pen-catch-up")
+
+    def _left(self, slack: float) -> None:
         if self._since is None and self._needs.lesson():
-            self._since = max(time.time() - SLACK_SECONDS, self._here_since)
+            self._since = max(time.time() - slack, self._here_since)
 
     async def _catch_up(self, since: float) -> None:
         loop = asyncio.get_running_loop()
@@ -157,8 +162,10 @@ class CatchUp:
             self._say_back(count)
 
     async def _bring_quietly(self, since: float) -> None:
-        """The pen was never away for whoever writes; only what comes of it is news."""
-        count, _ = await self._bring(since)
+        """Nobody saw the pen leave; only what comes of it is news."""
+        count, is_whole = await self._bring(since)
+        if not is_whole:
+            self._wait_again(since)
         if count:
             self._say_back(count)
 

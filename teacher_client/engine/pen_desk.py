@@ -240,6 +240,7 @@ class PenDesk:
     def _link_changed(self, event: PenConnected | PenDisconnected) -> None:
         if isinstance(event, PenConnected):
             self.notes.pen_changed(event.pen_id)
+            self._catch_up.pen_here()
         else:
             self.notes.tell()
 

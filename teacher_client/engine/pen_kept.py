@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pen_driver import NcodeBook
@@ -13,6 +13,8 @@ from pen_driver.offline.store import book_path
 from teacher_client.lesson.note_messages import MAX_BOOKS, MAX_PAGES, KeptBook, KeptPage
 
 SUFFIX = ".ink"
+MOST_PAGES_TOLD = 10_000
+"""In one message; a frame holds 4 MiB."""
 
 
 @dataclass(slots=True)
@@ -40,7 +42,11 @@ class KeptCopies:
             if (pages := self.pages(pen, book))
         ]
         found.sort(key=lambda book: -max(page.last_ms or 0 for page in book.pages))
-        return tuple(found[:MAX_BOOKS])
+        left, told = MOST_PAGES_TOLD, []
+        for book in found[:MAX_BOOKS]:
+            told.append(replace(book, pages=book.pages[:left]))
+            left = max(left - len(book.pages), 0)
+        return tuple(told)
 
     def pages(self, pen: str, book: NcodeBook) -> tuple[KeptPage, ...]:
         """Return the pages of one copy, ascending."""

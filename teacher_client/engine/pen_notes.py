@@ -16,11 +16,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from pen_driver import (
-    FetchOutcome,
     NcodeBook,
     OfflineDeleted,
-    OfflineListed,
-    OfflinePagesListed,
     OfflineProgress,
     PenSilentError,
     StopOffline,
@@ -34,16 +31,19 @@ from pen_driver.offline import (
     StoredStroke,
     delete_book,
     fetch_book,
-    offline_list,
-    offline_pages,
     take_book,
 )
 from teacher_client.engine.pen_badge import PenBadge
 from teacher_client.engine.pen_kept import KeptCopies
+from teacher_client.engine.pen_memory import (
+    PROBLEM_OF_COPY,
+    PROBLEM_OF_DELETION,
+    books_listed,
+    list_all,
+)
 from teacher_client.lesson.link import FromEngine
 from teacher_client.lesson.note_messages import (
     MAX_BOOKS,
-    MAX_PAGES,
     CopyStored,
     DeleteStored,
     FromNotesPage,
@@ -66,23 +66,6 @@ log = logging.getLogger(__name__)
 
 PROGRESS_SECONDS = 0.2
 T = TypeVar("T")
-
-PROBLEM_OF_COPY = {
-    FetchOutcome.WHOLE: StoredProblem.NOT_VERIFIED,  # whole, and yet without a proof
-    FetchOutcome.EMPTY: StoredProblem.EMPTY,
-    FetchOutcome.INCOMPLETE: StoredProblem.INCOMPLETE,
-    FetchOutcome.DAMAGED: StoredProblem.DAMAGED,
-    FetchOutcome.SILENT: StoredProblem.SILENT,
-    FetchOutcome.LINK_LOST: StoredProblem.LINK_LOST,
-    FetchOutcome.STOPPED: StoredProblem.STOPPED,
-    FetchOutcome.REFUSED: StoredProblem.REFUSED,
-}
-PROBLEM_OF_DELETION = {
-    DeleteOutcome.GROWN: StoredProblem.GROWN,
-    DeleteOutcome.OTHER_PEN: StoredProblem.OTHER_PEN,
-    DeleteOutcome.REFUSED: StoredProblem.REFUSED,
-    DeleteOutcome.NO_ANSWER: StoredProblem.UNSURE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +133,7 @@ class NotesDesk:
             case ListStored():
                 spawn(self._list(), name="pen-notes-list")
             case CopyStored():
-                spawn(self._copy_named(message), name="pen-notes-copy")
+                spawn(self._copy_named(message, self._stops), name="pen-notes-copy")
             case StopCopy():
                 self._stop()
             case DeleteStored():
@@ -170,28 +153,37 @@ class NotesDesk:
                 self._memory = replace(self._memory, is_listing=True, problem=None)
                 self.tell()
                 try:
-                    listed, pages = await self._ask(_list_all)
-                    self._take_list(listed, pages)
+                    listed, pages = await self._ask(list_all)
+                    self._books = books_listed(self._books, listed, pages)
+                    has_more = not listed.is_complete
+                    self._memory = replace(self._memory, is_listed=True, has_more=has_more)
                 except PenSilentError:
                     problem = self._cannot() or StoredProblem.SILENT
             self._memory = replace(self._memory, is_listing=False, problem=problem)
             self.tell()
             return None if problem is not None else tuple(self._books)
 
-    async def copy(self, book: NcodeBook, *, is_confirmed: bool = False) -> StoredProblem | None:
-        """Copy a book and verify the copy; return why it is not whole."""
+    async def copy(
+        self, book: NcodeBook, *, is_confirmed: bool = False, stops: int | None = None
+    ) -> StoredProblem | None:
+        """Copy a book and verify the copy; return why it is not whole.
+
+        Args:
+            stops: how often a stop was asked for before this copy was; None: now.
+        """
         if (problem := self._cannot()) is None and self._deletes and not is_confirmed:
             problem = StoredProblem.NEEDS_CONFIRMATION
         if problem is not None:
             self._fail(book, problem)
             return problem
-        stops = self._stops
+        stops = self._stops if stops is None else stops
         self._change(book, state=StoredState.WAITING, problem=None)
         async with self._turn:
-            if stops != self._stops:
-                problem = StoredProblem.STOPPED
-            else:
+            if stops == self._stops:
                 problem = await self._copy(book)
+            if stops != self._stops and self._books[book].state is not StoredState.VERIFIED:
+                problem = StoredProblem.STOPPED
+                self._needs.badge().request(StopOffline())  # where the first came too early
         if problem is not None:
             self._fail(book, problem)
         await self.show_kept()
@@ -281,14 +273,14 @@ class NotesDesk:
     async def _list(self) -> None:
         await self.list_books()
 
-    async def _copy_named(self, wish: CopyStored) -> None:
+    async def _copy_named(self, wish: CopyStored, stops: int) -> None:
         book = self._known(wish.book)
         if book is not None and self._books[book].state not in (
             StoredState.WAITING,
             StoredState.COPYING,
             StoredState.DELETING,
         ):
-            await self.copy(book, is_confirmed=wish.is_confirmed)
+            await self.copy(book, is_confirmed=wish.is_confirmed, stops=stops)
 
     async def _delete_named(self, wish: DeleteStored) -> None:
         book = self._known(wish.book)
@@ -296,7 +288,10 @@ class NotesDesk:
             return
         proof = self._proofs.get(book)
         problem = self._cannot()
-        if problem is None and (proof is None or self._deletes):
+        can = self._needs.badge().capabilities
+        if problem is None and (can is None or not can.can_delete):
+            problem = StoredProblem.REFUSED
+        if problem is None and proof is None:
             problem = StoredProblem.NOT_COPIED
         if problem is None and not wish.is_confirmed:
             problem = StoredProblem.NEEDS_CONFIRMATION
@@ -334,8 +329,8 @@ class NotesDesk:
             return
         if self._copying is not None and self._needs.badge().is_here:
             self._needs.badge().request(StopOffline())
-        else:
-            self._talk.hang_up()
+        if not (self._deletes and self._needs.badge().is_here):
+            self._talk.hang_up()  # else the pen ends it, when no file is on its way
 
     # how it stands
 
@@ -352,36 +347,17 @@ class NotesDesk:
 
     def _state(self) -> StoredNotes:
         can = self._needs.badge().capabilities
-        deletes = self._deletes
+        can_delete = can is not None and can.can_delete
         books = tuple(
             replace(
                 one,
                 title=self._needs.title_of(one.book),
-                can_delete=book in self._proofs and not deletes,
+                can_delete=can_delete and book in self._proofs,
             )
             for book, one in list(self._books.items())[:MAX_BOOKS]
         )
         can_list = self._needs.badge().is_here and can is not None and can.has_offline
-        return replace(self._memory, books=books, can_list=can_list, deletes_on_copy=deletes)
-
-    def _take_list(self, listed: OfflineListed, pages: dict[NcodeBook, OfflinePagesListed]) -> None:
-        before, self._books = self._books, {}
-        for book in listed.books:
-            known = before.get(book)
-            if known is None or known.state is StoredState.DELETED:
-                known = StoredBook(str(book), StoredState.NOT_COPIED)
-            told = pages.get(book)
-            if told is not None:
-                known = replace(
-                    known,
-                    pages=told.pages[:MAX_PAGES],
-                    has_more_pages=not told.is_complete or len(told.pages) > MAX_PAGES,
-                )
-            self._books[book] = known
-        for book, gone in before.items():
-            if book not in self._books and gone.state is StoredState.DELETED:
-                self._books[book] = gone
-        self._memory = replace(self._memory, is_listed=True, has_more=not listed.is_complete)
+        return replace(self._memory, books=books, can_list=can_list, deletes_on_copy=self._deletes)
 
     def _change(self, book: NcodeBook, **values: object) -> None:
         known = self._books.get(book) or StoredBook(str(book), StoredState.NOT_COPIED)
@@ -414,12 +390,3 @@ class NotesDesk:
 
     async def _on_thread(self, work: Callable[..., T], *args: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
-
-
-def _list_all(talk: PenTalk) -> tuple[OfflineListed, dict[NcodeBook, OfflinePagesListed]]:
-    listed = offline_list(talk)
-    pages: dict[NcodeBook, OfflinePagesListed] = {}
-    for book in listed.books[:MAX_BOOKS]:
-        with contextlib.suppress(PenSilentError):  # it may still be copied
-            pages[book] = offline_pages(talk, book)
-    return listed, pages

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pen_driver import (
@@ -56,6 +56,8 @@ from teacher_client.lesson.paper_messages import (
 SHELF_NAME = "books.json"
 MOST_TAP_SECONDS = 120.0
 LARGEST_MM = 10_000.0
+MOST_PAGES_TOLD = 5000
+"""In one message, of the books used last; a frame holds 4 MiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +249,13 @@ class PaperDesk:
     # as the window is told
 
     def _books(self) -> PaperBooks:
-        books = tuple(self._book(name, book) for name, book in self._shelf.books())
-        return PaperBooks(books, self._has_failed)
+        left = MOST_PAGES_TOLD
+        books = []
+        for name, book in self._shelf.books():
+            told = self._book(name, book)
+            books.append(replace(told, pages=told.pages[:left]))
+            left = max(left - len(told.pages), 0)
+        return PaperBooks(tuple(books), self._has_failed)
 
     def _book(self, name: str, book: Book) -> PaperBook:
         page = book.page if book.page is not None else _some_page(name)

@@ -76,6 +76,10 @@ class HandPen:
                 await writer.drain()
                 self.unplug()
                 return
+        writer.close()
+        if self._line is writer:
+            self._line = None
+            self.device.host_gone()
 
     def _send(self, frames: bytes) -> None:
         if frames and self._line is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pen_driver.virtual.device import DeviceOptions
+from pen_driver.virtual.neo1 import Neo1Device
 from signaling_server.protocol.board import Board
 from signaling_server.protocol.commands import Ink
 from teacher_client.engine.engine import PEN_FOLDER
@@ -17,6 +18,7 @@ from teacher_client.lesson.link import (
     FrameKind,
     FromEngine,
     FromWindow,
+    LessonOpened,
     LinkState,
     MicrophoneState,
     Notice,
@@ -35,6 +37,7 @@ from teacher_client.lesson.note_messages import (
     ListStored,
     PlaceKept,
     PlaceOutcome,
+    StopCopy,
     StoredBook,
     StoredNotes,
     StoredProblem,
@@ -58,10 +61,12 @@ from teacher_client.lesson.paper_messages import (
     UnbindButton,
 )
 from teacher_client.lesson.pen_messages import ChoosePen
+from teacher_client.profile import ENDPOINT_NAME
 from teacher_client.tasks import spawn
 from tests.fakes.hand_pen import HandPen, hand_pen
-from tests.teacher_client.engine.test_engine import Teacher, lesson_on
+from tests.teacher_client.engine.test_engine import Teacher, lesson_on, teaching
 from tests.teacher_client.engine.test_window_server import Window
+from tests.teacher_client.servers import SESSION, wire_server
 
 BOOK = "ncode:3.27.604"
 M = TypeVar("M")
@@ -340,3 +345,94 @@ async def test_buttons_without_a_hand_or_a_lesson_say_so(tmp_path: Path) -> None
         await lesson.teacher.engine.lesson.leave(None)
         await pen.tap(160, 60)
         assert (await lesson.hear(PaperPressed)).outcome is PressOutcome.NO_LESSON
+
+
+async def test_a_pen_that_deletes_what_it_gives_is_asked_about_first(tmp_path: Path) -> None:
+    async with hand_pen(make="neo1") as pen:
+        device = pen.device
+        assert isinstance(device, Neo1Device)
+        for row in range(3):
+            await pen.write((10, 10 + row), (20, 10 + row))
+        async with lesson_on(tmp_path) as (teacher, _server, window):
+            lesson = Class(teacher, window, pen)
+            lesson.ask(ChoosePen(pen.name))
+            await pen.until_streaming()
+            lesson.ask(ListStored())
+            told = await lesson.hear(StoredNotes, lambda one: one.is_listed and not one.is_listing)
+            assert told.deletes_on_copy
+            assert len(device.files) == 3
+            book = told.books[0].book
+            lesson.ask(CopyStored(book))
+            await lesson.stored(lambda one: one.problem is StoredProblem.NEEDS_CONFIRMATION)
+            assert len(device.files) == 3
+            lesson.ask(CopyStored(book, is_confirmed=True))
+            done = await lesson.stored(lambda one: one.state is StoredState.VERIFIED)
+            assert (done.copied, done.can_delete) == (3, False)
+            kept = await lesson.hear(KeptNotes)
+            assert [page.strokes for page in kept.books[0].pages] == [3]
+            assert len(device.files) == 0
+            pen.unplug()  # nothing is fetched from it unasked
+            await pen.write((30, 30), (40, 40))
+            await pen.plug()
+            assert (await lesson.hear(Notice, is_back)).count == 0
+            assert len(device.files) == 1
+
+
+async def test_a_page_of_unknown_paper_grows_with_its_ink(tmp_path: Path) -> None:
+    async with in_class(tmp_path, DeviceOptions(book=4711)) as lesson:
+        pen = lesson.pen
+        await pen.write((20, 20), (30, 20))
+        name = "ncode:3.27.4711.1"
+        await lesson.until(lambda: len(lesson.strokes(name)) == 1)
+        page = lesson.board.pages[lesson.board.shown]
+        small = (page.width, page.height)
+        await pen.write((150, 200), (160, 220))
+        await lesson.until(lambda: page.width > small[0] and page.height > small[1])
+        assert page.width >= 16_000
+        assert page.height >= 22_000
+        books = await lesson.hear(PaperBooks, lambda one: one.books[0].width_mm > 160)
+        assert not books.books[0].is_known
+        (sheet,) = books.books[0].pages
+        assert (sheet.page, sheet.session) == (1, SESSION)
+
+
+async def test_what_was_written_while_the_program_was_away_follows(tmp_path: Path) -> None:
+    async with hand_pen() as pen, wire_server() as server:
+        server.session = SESSION
+        async with teaching(tmp_path, server.address, "token") as teacher:
+            window = await teacher.window()
+            lesson = Class(teacher, window, pen)
+            await lesson.hear(LessonOpened)
+            lesson.ask(ChoosePen(pen.name))
+            await pen.until_streaming()
+            await pen.write((10, 10))
+            await lesson.until(lambda: len(lesson.strokes()) == 1)
+        (tmp_path / ENDPOINT_NAME).unlink()  # the next engine's is awaited
+        await lesson.until(lambda: not pen.device.is_streaming)
+        pen.unplug()
+        await pen.write((30, 30))
+        await pen.plug()
+        async with teaching(tmp_path, server.address, "token") as teacher:
+            lesson = Class(teacher, await teacher.window(), pen)
+            lesson.ask(ChoosePen(pen.name))
+            await lesson.hear(Notice, lambda one: is_back(one) and one.count == 1)
+            await lesson.until(lambda: lesson.strokes() == [[(10, 10)], [(30, 30)]])
+
+
+async def test_stopping_a_copy_keeps_what_came(tmp_path: Path) -> None:
+    async with hand_pen(DeviceOptions(chunk_bytes=100)) as pen:
+        for row in range(40):
+            await pen.write((10, 10 + row), (20, 10 + row))
+        async with lesson_on(tmp_path) as (teacher, _server, window):
+            lesson = Class(teacher, window, pen)
+            lesson.ask(ChoosePen(pen.name))
+            await pen.until_streaming()
+            lesson.ask(ListStored())
+            await lesson.hear(StoredNotes, lambda one: one.is_listed and not one.is_listing)
+            lesson.ask(CopyStored(BOOK), StopCopy())
+            stopped = await lesson.stored(lambda one: one.state is StoredState.FAILED)
+            assert stopped.problem is StoredProblem.STOPPED
+            assert not stopped.can_delete
+            lesson.ask(CopyStored(BOOK))
+            done = await lesson.stored(lambda one: one.state is StoredState.VERIFIED)
+            assert done.copied == 40
