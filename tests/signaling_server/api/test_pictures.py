@@ -61,11 +61,11 @@ async def lesson(tmp_path: Path) -> AsyncIterator[Lesson]:
         house.person("pupil1") as pupil,
     ):
         session = await begin(teacher, pupil)
-        people = [
-            Person(house, await house.sign_in(login), session, peer)
-            for login, peer in (("teacher", teacher), ("pupil1", pupil))
-        ]
-        yield Lesson(*people, services)
+        yield Lesson(
+            Person(house, await house.sign_in("teacher"), session, teacher),
+            Person(house, await house.sign_in("pupil1"), session, pupil),
+            services,
+        )
 
 
 async def test_the_teacher_brings_and_the_pupil_sees_it(lesson: Lesson) -> None:
