@@ -1,6 +1,6 @@
 """What is printed on a page: its kind's dots and lines, from the numbers that all canvases share.
 
-The rules stand in ``assets/ink/grounds.json``; the page's TypeScript reads the same file.
+The rules stand in ``assets/grounds.json``; the page's TypeScript reads the same file.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def load_grounds() -> tuple[int, dict[PageKind, Ground]]:
     Raises:
         OSError, KeyError, ValueError: the program is not whole.
     """
-    text = (assets_dir() / "ink" / "grounds.json").read_text(encoding="utf-8")
+    text = (assets_dir() / "grounds.json").read_text(encoding="utf-8")
     raw: dict[str, Any] = json.loads(text)
     return raw["least_px"], {kind: _ground(raw["kinds"][kind.value]) for kind in PageKind}
 
