@@ -10,7 +10,9 @@ from signaling_server.protocol.schema import Range
 
 ONE: Final = 1_000_000
 
-Factor = Annotated[int, Range(-100 * ONE, 100 * ONE)]
+MAX_FACTOR: Final = 100 * ONE
+
+Factor = Annotated[int, Range(-MAX_FACTOR, MAX_FACTOR)]
 Shift = Annotated[int, Range(-10_000_000, 10_000_000)]
 
 

@@ -61,9 +61,15 @@ from signaling_server.protocol.ids import (
 from signaling_server.protocol.ink import NO_SAMPLES, InkBody, Samples, Style
 from signaling_server.protocol.page import Page
 from teacher_client.lesson.board_commands import BoardCommand
-from teacher_client.lesson.drafts import WRITTEN_CONNECTION, Draft, Drafter, next_page
+from teacher_client.lesson.drafts import (
+    WRITTEN_CONNECTION,
+    Draft,
+    Drafter,
+    check_items,
+    next_page,
+)
 from teacher_client.lesson.errors import RefusedError
-from teacher_client.lesson.history import History, Step
+from teacher_client.lesson.history import History
 
 
 class LessonAuthor:
@@ -132,7 +138,12 @@ class LessonAuthor:
         drafts = self._drafts(member, body, now_ms)
         if command == NO_COMMAND and len(drafts) > 1:  # one step of undo (P-8.2)
             command = command_id(WRITTEN_CONNECTION, self.next_number & 0xFFFFFF)
-        return [self._write(draft, now_ms, member, command) for draft in drafts]
+        shown = self.board.shown
+        entries = [self._write(draft, now_ms, member, command) for draft in drafts]
+        if member == TEACHER and (place := self._place_to_show(shown, entries)) is not None:
+            draft = Draft(EntryKind.PAGE_SHOWN, PageShown(), place)
+            entries.append(self._write(draft, now_ms, member, command))
+        return entries
 
     def _take_in(self, entry: Entry | Blank) -> None:
         self.board.apply(entry)
@@ -213,10 +224,9 @@ class LessonAuthor:
         self, member: Member, number: PageId, names: Sequence[ItemId], body: ItemsNamed | PartsNamed
     ) -> Draft:
         page = self._page(member, number)
+        check_items(page, names)
         for name in names:
             item = page.item(name)
-            if item is None:
-                raise RefusedError(Refusal.UNKNOWN_STROKE)
             if member != TEACHER and not (isinstance(item, Stroke) and item.author == member):
                 raise RefusedError(Refusal.NOT_YOURS)
         is_part = isinstance(body, PartsNamed)
@@ -230,15 +240,22 @@ class LessonAuthor:
         if not self.board.may_write(member):
             raise RefusedError(Refusal.NO_RIGHT)
         kind = EntryKind.UNDONE if is_undo else EntryKind.REDONE
-        drafts = [Draft(kind, ActionNamed(action.number), action.page) for action in step]
-        place = self._place_of(step)
-        if member == TEACHER and place not in (None, self.board.shown):
-            drafts.append(Draft(EntryKind.PAGE_SHOWN, PageShown(), place or GLOBAL_PAGE))
-        return drafts
+        return [Draft(kind, ActionNamed(action.number), action.page) for action in step]
 
-    def _place_of(self, step: Step) -> PageId | None:
-        """Where the teacher sees what an undo or redo of this step does; None: anywhere."""
-        return step[-1].page if len({action.page for action in step}) == 1 else None
+    def _place_to_show(self, shown_before: PageId, entries: list[Entry]) -> PageId | None:
+        """The page to show behind these entries; None: the one that is shown.
+
+        Where an undo did something; and the page that came in the shown one's place, which
+        pupils cannot know where a private page was shown.
+        """
+        board = self.board
+        undone = [e.page for e in entries if isinstance(e.body, ActionNamed)]
+        places = [page for page in undone if page in board.order]
+        if places and board.shown not in places:
+            return places[-1]
+        told = any(isinstance(e.body, PageShown) and e.page == board.shown for e in entries)
+        is_same = board.shown in (shown_before, GLOBAL_PAGE)
+        return None if told or is_same else board.shown
 
     def _people(self, member: Member, body: LowerHand | GiveRight | TakeRight) -> Draft:
         is_own = body.member == member and not isinstance(body, GiveRight)

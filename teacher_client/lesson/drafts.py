@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeVar
 
 from signaling_server.protocol.board import Board
-from signaling_server.protocol.commands import MAX_ITEMS_NAMED, Refusal
+from signaling_server.protocol.commands import MAX_ITEMS_NAMED, Refusal, Tool
 from signaling_server.protocol.entries import (
     MAX_BODY_BYTES,
     Body,
@@ -41,7 +41,7 @@ from signaling_server.protocol.ids import (
 )
 from signaling_server.protocol.ink import MAX_SAMPLES, InkBody, Samples, Style
 from signaling_server.protocol.items import Corners, Picture, Stroke, TextItem, upright
-from signaling_server.protocol.matrix import ONE, Matrix
+from signaling_server.protocol.matrix import MAX_FACTOR, ONE, Matrix
 from signaling_server.protocol.page import Page
 from signaling_server.protocol.schema import dumps, encode
 from teacher_client.lesson.board_commands import (
@@ -67,6 +67,8 @@ WRITTEN_CONNECTION: Final = 0xFFFF
 """In the ids of strokes and commands that the author makes itself (P-1.3)."""
 
 NOT_MOVED: Final = Matrix()
+MIN_PLACE: Final = -100_000
+"""Of an item as it is placed (:data:`commands.Coordinate`); a matrix reaches further."""
 
 T = TypeVar("T")
 
@@ -123,6 +125,8 @@ class Drafter:
                 return self._put(page, command)
             case ChangeItems():
                 return _change(page, command)
+            case MovePage():
+                return self._move(page, command)
             case CopyItems():
                 target = self._page(command.to_page)
                 return self._copies(page, command.items, target.number, command.matrix, 0)
@@ -131,7 +135,7 @@ class Drafter:
             case SetInstrument():
                 return iter([Draft(EntryKind.INSTRUMENT_SET, command.instrument, page.number)])
             case _:
-                return iter([_plain(self.board, page, command)])
+                return iter([_plain(page, command)])
 
     def _page(self, number: PageId) -> Page:
         page = self.board.pages.get(number)
@@ -145,16 +149,22 @@ class Drafter:
         audience = TEACHER if command.is_private else EVERYBODY
         number = next_page(self.board)
         body = PageAdded(command.width, command.height, command.kind, "", command.after)
-        yield Draft(EntryKind.PAGE_ADDED, body, number, audience)
+        yield from _placed(self.board, body, number, audience)
         yield Draft(EntryKind.PAGE_SHOWN, PageShown(), number, audience)
+
+    def _move(self, page: Page, command: MovePage) -> Iterator[Draft]:
+        if command.after not in (GLOBAL_PAGE, *self.board.order) or command.after == page.number:
+            raise RefusedError(Refusal.UNKNOWN_PAGE)
+        return _placed(self.board, PageMoved(command.after), page.number, page.audience)
 
     def _copy_page(self, page: Page, audience: int, paper: str = "") -> Iterator[Draft]:
         number = next_page(self.board)
         body = PageAdded(page.width, page.height, page.kind, paper, page.number)
-        yield Draft(EntryKind.PAGE_ADDED, body, number, audience)
+        added = list(_placed(self.board, body, number, audience))
+        yield from added
         ground = (p.id for p in page.pictures.values() if p.is_visible and p.body.is_ground)
         items = [*ground, *page.visible_items()]
-        for draft in self._copies(page, items, number, NOT_MOVED, 1):
+        for draft in self._copies(page, items, number, NOT_MOVED, len(added)):
             yield draft._replace(audience=audience)
         yield Draft(EntryKind.PAGE_SHOWN, PageShown(), number, audience)
 
@@ -168,13 +178,12 @@ class Drafter:
     # items
 
     def _put(self, page: Page, command: PutItems) -> Iterator[Draft]:
-        known = [name for name in command.erases if page.item(name) is not None]
-        if len(known) != len(command.erases):
-            raise RefusedError(Refusal.UNKNOWN_STROKE)
-        for names in pieces(known, MAX_ITEMS_NAMED):
+        check_items(page, command.erases)
+        for names in pieces(command.erases, MAX_ITEMS_NAMED):
             yield Draft(EntryKind.ITEMS_ERASED, ItemsNamed(names), page.number)
         for put in command.strokes:
-            if not len(put.x) == len(put.y) or len(put.force) not in (0, len(put.x)):
+            is_whole = len(put.x) == len(put.y) and len(put.force) in (0, len(put.x))
+            if not is_whole or put.tool is Tool.LASER:
                 raise RefusedError(Refusal.INVALID)
             style = Style(put.tool, put.ink, put.width, self.now_ms)
             yield from self._stroke(page.number, style, put.x, put.y, put.force or None)
@@ -236,16 +245,12 @@ class Drafter:
             yield from self._stroke(to, style, x[first:stop], y[first:stop], force)
 
 
-def _plain(board: Board, page: Page, command: BoardCommand) -> Draft:
+def _plain(page: Page, command: BoardCommand) -> Draft:
     """Commands that are one entry."""
     number = page.number
     match command:
         case ShowPage():
             return Draft(EntryKind.PAGE_SHOWN, PageShown(), number)
-        case MovePage():
-            if command.after not in (GLOBAL_PAGE, *board.order) or command.after == number:
-                raise RefusedError(Refusal.UNKNOWN_PAGE)
-            return Draft(EntryKind.PAGE_MOVED, PageMoved(command.after), number)
         case DeletePage():
             return Draft(EntryKind.PAGE_DELETED, PageDeleted(), number)
         case ChangePage():
@@ -267,37 +272,78 @@ def _plain(board: Board, page: Page, command: BoardCommand) -> Draft:
 
 
 def _change(page: Page, command: ChangeItems) -> Iterator[Draft]:
-    if any(page.item(name) is None for name in command.items):
-        raise RefusedError(Refusal.UNKNOWN_STROKE)
+    check_items(page, command.items)
     for names in pieces(command.items, MAX_ITEMS_NAMED):
         body = ItemsChanged(names, command.matrix, command.scale, command.ink, command.width)
         yield Draft(EntryKind.ITEMS_CHANGED, body, page.number)
 
 
+def check_items(page: Page, names: Iterable[ItemId]) -> None:
+    """Refuse what is not there, and what is the page's ground (P-8.4).
+
+    Raises:
+        RefusedError: with the reason.
+    """
+    for name in names:
+        item = page.item(name)
+        if item is None:
+            raise RefusedError(Refusal.UNKNOWN_STROKE)
+        if isinstance(item, Picture) and item.body.is_ground:
+            raise RefusedError(Refusal.NOT_ALLOWED)
+
+
+def _placed(
+    board: Board, body: PageAdded | PageMoved, number: PageId, audience: int
+) -> Iterator[Draft]:
+    """A page put behind ``body.after``, in the row as each reader knows it.
+
+    Pupils know no private page: they put it behind the public one before, and the teacher alone
+    moves it on (P-8.7).
+    """
+    known = after = body.after
+    if after in board.order and audience == EVERYBODY:
+        row = [n for n in board.order[: board.order.index(PageId(after)) + 1] if n != number]
+        public = [GLOBAL_PAGE, *(n for n in row if not board.pages[n].is_private)]
+        known = public[-1]
+    if isinstance(body, PageMoved):
+        yield Draft(EntryKind.PAGE_MOVED, PageMoved(known or GLOBAL_PAGE), number, audience)
+    else:
+        yield Draft(EntryKind.PAGE_ADDED, replace(body, after=known), number, audience)
+    if after is not None and known != after:
+        yield Draft(EntryKind.PAGE_MOVED, PageMoved(after), number, TEACHER)
+
+
 def _box_copy(
     item: Picture | TextItem, to: PageId, matrix: Matrix, number: EntryNumber
 ) -> Iterator[Draft]:
-    """The item as it was first placed, and then where it lies, moved by `matrix`."""
-    body: PicturePlaced | TextPlaced = item.body
-    if isinstance(item, TextItem):
-        body = replace(item.body, ink=item.ink)
-    is_text = isinstance(body, TextPlaced)
-    yield Draft(EntryKind.TEXT_PLACED if is_text else EntryKind.PICTURE_PLACED, body, to)
+    """The item placed where `matrix` takes it; if it lies turned or scaled, changed to lie so."""
     x, y = matrix.columns([p[0] for p in item.corners], [p[1] for p in item.corners])
     target = (x[0], y[0]), (x[1], y[1]), (x[2], y[2])
-    if target != upright(body):
-        moved = ItemsChanged((number,), box_matrix(body, target))
-        yield Draft(EntryKind.ITEMS_CHANGED, moved, to)
+    if isinstance(item, TextItem):
+        body: PicturePlaced | TextPlaced = replace(item.body, x=x[0], y=y[0], ink=item.ink)
+        kind = EntryKind.TEXT_PLACED
+    else:
+        body, kind = replace(item.body, x=x[0], y=y[0]), EntryKind.PICTURE_PLACED
+    if upright(body) == target and min(x[0], y[0]) >= MIN_PLACE:
+        yield Draft(kind, body, to)
+        return
+    yield Draft(kind, replace(body, x=0, y=0), to)
+    yield Draft(EntryKind.ITEMS_CHANGED, ItemsChanged((number,), box_matrix(body, target)), to)
 
 
 def box_matrix(body: PicturePlaced | TextPlaced, corners: Corners) -> Matrix:
-    """What takes an upright box to `corners`, up to 1/100 mm."""
+    """What takes a box of this size at (0, 0) to `corners`, up to 1/100 mm.
+
+    A side grown more than a hundredfold stays behind.
+    """
     (x0, y0), (x1, y1), (x2, y2) = corners
-    a, b = ((u * ONE) // max(body.width, 1) for u in (x1 - x0, y1 - y0))
-    c, d = ((u * ONE) // max(body.height, 1) for u in (x2 - x0, y2 - y0))
-    e = x0 - round((a * body.x + c * body.y) / ONE)
-    f = y0 - round((b * body.x + d * body.y) / ONE)
-    return Matrix(a, b, c, d, e, f)
+    a, b = (_factor(u, body.width) for u in (x1 - x0, y1 - y0))
+    c, d = (_factor(u, body.height) for u in (x2 - x0, y2 - y0))
+    return Matrix(a, b, c, d, x0, y0)
+
+
+def _factor(length: int, of: int) -> int:
+    return min(max(round(length * ONE / max(of, 1)), -MAX_FACTOR), MAX_FACTOR)
 
 
 def next_page(board: Board) -> PageId:

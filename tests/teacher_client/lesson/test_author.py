@@ -13,7 +13,6 @@ from signaling_server.protocol.commands import (
     GiveRight,
     Ink,
     LowerHand,
-    PageKind,
     RaiseHand,
     Redo,
     Refusal,
@@ -27,12 +26,8 @@ from signaling_server.protocol.commands import (
 from signaling_server.protocol.entries import (
     MAX_TIME_MS,
     ActionNamed,
-    Entry,
     EntryKind,
-    LessonBegun,
     MemberNamed,
-    PageAdded,
-    PageShown,
     PicturePlaced,
 )
 from signaling_server.protocol.ids import (
@@ -51,46 +46,10 @@ from teacher_client.lesson.author import LessonAuthor
 from teacher_client.lesson.board_commands import AddPage, PutItems, ShowPage
 from teacher_client.lesson.errors import RefusedError
 
-PUPIL, OTHER, STRANGER = Member(2), Member(3), Member(9)
-PAGE = PageId(1)
-FIRST = PageAdded(17_600, 25_000, PageKind.DOTS)
+from .lessons import OTHER, PAGE, PUPIL, Lesson, ink
+
+STRANGER = Member(9)
 PICTURE = PutItems(PAGE, pictures=(PicturePlaced("ab" * 32, 0, 0, 1000, 1000),))
-
-
-def ink(writer: Member, counter: int = 1, first: int = 0, count: int = 2, **more: bool) -> WriteInk:
-    at = tuple(range(first, first + count))
-    name = stroke_id(writer, 1, counter)
-    return WriteInk(name, PAGE, Tool.PEN, Ink.INK, 70, first, at, at, at, at, **more)
-
-
-class Lesson:
-    """An author with a page and two pupils, and all that it wrote."""
-
-    def __init__(self) -> None:
-        self.author = LessonAuthor()
-        self.log: list[Entry] = []
-        self._counter = 0
-        self.log.append(self.author.write(EntryKind.LESSON_BEGUN, LessonBegun("l" * 8, 5), 0))
-        for pupil in (PUPIL, OTHER):
-            self.log.append(self.author.write(EntryKind.MEMBER_JOINED, MemberNamed(pupil), 10))
-        for kind, body in ((EntryKind.PAGE_ADDED, FIRST), (EntryKind.PAGE_SHOWN, PageShown())):
-            self.log.append(self.author.write(kind, body, 20, PAGE))  # the lesson's own: no step
-
-    def does(self, member: Member, body: Command, now_ms: int = 1000) -> list[Entry]:
-        self._counter += 1
-        entries = self.author.carry_out(member, CommandId(self._counter), body, now_ms)
-        self.log += entries
-        return entries
-
-    def refuses(self, member: Member, body: Command) -> Refusal:
-        before = (self.author.next_number, len(self.log))
-        with pytest.raises(RefusedError) as caught:
-            self.does(member, body)
-        assert (self.author.next_number, len(self.log)) == before
-        return caught.value.reason
-
-    def visible(self) -> list[StrokeId]:
-        return [s.id for s in self.author.board.pages[PAGE].strokes.values() if s.is_visible]
 
 
 @pytest.fixture
