@@ -77,7 +77,7 @@ def try_pen(folder: Path, server: ServerProcess) -> None:
         "    QTimer.singleShot(3000, lambda: self.main.show_pen(is_shown=True))\n"
         "    QTimer.singleShot(4000, lambda: self.main.pen.trial.toggle())\n"
     )
-    shoot(folder, profile, script, 13, "pen.png", "--pen", "virtual:maths")
+    shoot(folder, profile, script, 13, "pen.png", "--pen", "virtual:maths?start-delay=4&speed=1.5")
 
 
 def shoot(folder: Path, profile: Path, script: str, seconds: int, name: str, *options: str) -> None:
