@@ -25,7 +25,7 @@ from pen_driver import (
 )
 from pen_driver.address import book_of
 from pen_driver.offline import StoredStroke
-from teacher_client.engine.pen_notes import NotesDesk
+from teacher_client.engine.pen_notes import PAUSE_SECONDS, NotesDesk, batched
 from teacher_client.lesson.link import FromEngine, Notice, NoticeId
 from teacher_client.tasks import spawn
 
@@ -182,7 +182,9 @@ class CatchUp:
             strokes = await self._notes.strokes_since(book, since)
             if self._needs.lesson() != lesson:
                 return count, False  # it ended meanwhile; the copies stay on disk
-            count += self._needs.write(self._new(strokes))
+            for portion in batched(self._new(strokes)):
+                count += self._needs.write(portion)
+                await asyncio.sleep(PAUSE_SECONDS)
         return count, is_whole and books is not None
 
     def _new(self, strokes: Iterable[StoredStroke]) -> list[StoredStroke]:

@@ -65,6 +65,9 @@ from teacher_client.tasks import spawn
 log = logging.getLogger(__name__)
 
 PROGRESS_SECONDS = 0.2
+PORTION = 20
+PAUSE_SECONDS = 0.01
+"""Much ink at once would hold up the loop, and with it the voices."""
 T = TypeVar("T")
 
 
@@ -306,8 +309,10 @@ class NotesDesk:
         try:
             book = parse_book(wish.book)
             strokes = await self._on_thread(self._kept.strokes, wish.pen, book, wish.page)
-            if strokes:
-                outcome, count = self._needs.place(strokes, wish.on_shown)
+            for portion in batched(strokes):
+                outcome, new = self._needs.place(portion, wish.on_shown)
+                count += new
+                await asyncio.sleep(PAUSE_SECONDS)
         except ValueError:
             pass  # no such book: no ink
         except OSError:
@@ -390,3 +395,9 @@ class NotesDesk:
 
     async def _on_thread(self, work: Callable[..., T], *args: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
+
+
+def batched(strokes: list[StoredStroke]) -> Iterator[list[StoredStroke]]:
+    """Yield strokes in portions that are written at once."""
+    for start in range(0, len(strokes), PORTION):
+        yield strokes[start : start + PORTION]

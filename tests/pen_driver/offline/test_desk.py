@@ -16,6 +16,7 @@ from pen_driver import (
     PenConnected,
     PenEvent,
     PenSample,
+    PenSilentError,
 )
 from pen_driver.offline import (
     PenTalk,
@@ -23,8 +24,9 @@ from pen_driver.offline import (
     fetch_book,
     offline_list,
     offline_pages,
+    take_book,
 )
-from pen_driver.offline.store import read_book
+from pen_driver.offline.store import BookStore, read_book
 from tests.pen_driver.transports.desk import report, standalone, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs pseudo-terminals")
@@ -105,3 +107,45 @@ def test_ink_written_without_a_host_is_given_later(tmp_path: Path) -> None:
         assert report(counts)["stored"] == done.strokes > 5
         assert report(counts)["deletes"] == 0
         assert sum(isinstance(event, PenSample) for event in events) > 50
+
+
+def test_a_pen_that_deletes_hands_out_each_file_once_and_all_are_on_disk(tmp_path: Path) -> None:
+    counts = tmp_path / "report.json"
+    name = f"virtual:maths?device=neo1&stored=12&once&{QUIET}&report={counts}"
+    with PenTalk(name) as talk:
+        (book,) = offline_list(talk).books
+        done = take_book(talk, book, tmp_path / "ink")
+        assert (done.outcome, done.strokes, done.new) == (FetchOutcome.WHOLE, 12, 12)
+        assert done.copy is not None
+        assert offline_list(talk).books == ()
+        pen_id = talk.wait_connected().pen_id
+    assert len(list(read_book(tmp_path / "ink", pen_id, book))) == 12
+
+
+def test_a_full_disk_leaves_a_deleting_pens_notes_in_the_pen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"virtual:maths?device=neo1&stored=5&once&{QUIET}"
+    with PenTalk(name) as talk:
+        (book,) = offline_list(talk).books
+
+        def refuse(_: BookStore) -> None:
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(BookStore, "sync", refuse)
+            with pytest.raises(OSError, match="No space"):
+                take_book(talk, book, tmp_path / "ink")
+        talk.connected = None  # the link was cut in place of an answer
+        talk.wait_connected()
+        done = take_book(talk, book, tmp_path / "again")
+        assert done.strokes == 5
+
+
+def test_hanging_up_ends_a_wait_at_once(tmp_path: Path) -> None:
+    with PenTalk(f"virtual:maths?stored=3&once&{QUIET}") as talk:
+        talk.wait_connected()
+        talk.hang_up()
+        with pytest.raises(PenSilentError):
+            fetch_book(talk, BOOK, tmp_path)
+        assert fetch_book(talk, BOOK, tmp_path).copy is not None

@@ -45,8 +45,8 @@ def test_sheet_holds_its_ink_and_a_margin() -> None:
     sheet = sheet_of(page(604))
     assert sheet.holds(0, 0)
     assert sheet.holds(-5, 255)
-    assert not sheet.holds(-11, 10)
-    assert not sheet.holds(10, 261)
+    assert not sheet.holds(-41, 10)
+    assert not sheet.holds(10, 291)
 
 
 @pytest.mark.parametrize(

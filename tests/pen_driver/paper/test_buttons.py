@@ -34,6 +34,14 @@ def test_button_then_ink() -> None:
     assert feed(buttons, ink) == ink
 
 
+def test_an_area_that_is_taken_away_is_paper_again() -> None:
+    buttons = Buttons([UNDO])
+    buttons.unbind(UNDO)
+    buttons.unbind(UNDO)  # gone already
+    events = stroke(PAGE, (11, 21))
+    assert feed(buttons, events) == events
+
+
 def test_area_on_every_page_and_the_later_over_the_earlier() -> None:
     buttons = Buttons([UNDO, Area(BOOK, None, 12, 20, 4, 2, "redo")])
     assert buttons.action_at(PAGE, 11, 21) == "undo"

@@ -1,9 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from pen_driver.events import NcodePage, PenEvent
-from pen_driver.paper import MM_PER_UNIT, Calibration, Sheet, TwoTaps, sheet_between
+from pen_driver.events import NcodePage, PenDown, PenEvent, PenLifted, SheetPage
+from pen_driver.paper import (
+    MM_PER_UNIT,
+    Calibration,
+    Sheet,
+    TapFault,
+    Taps,
+    Touch,
+    TwoTaps,
+    sheet_between,
+)
 from tests.pen_driver.paper.ink import stroke
 
 PAGE = NcodePage(3, 27, 4711, 8)
@@ -51,3 +62,33 @@ def test_taps_on_two_pages_or_one_corner_do_not_count() -> None:
 
 def test_too_small() -> None:
     assert sheet_between((5, 5), (6, 100)) is None
+
+
+def test_each_fault_is_named_and_a_good_tap_clears_it() -> None:
+    taps = TwoTaps()
+    feed(taps, stroke(PAGE, (20, 20), (30, 20)))
+    assert taps.fault is TapFault.WRITING
+    feed(taps, stroke(PAGE, LEFT_TOP))
+    assert (taps.fault, taps.taps, taps.page) == (None, 1, PAGE)
+    feed(taps, stroke(PAGE, (7, 6)))
+    assert (taps.fault, taps.taps) == (TapFault.TOO_SMALL, 1)
+    feed(taps, stroke(NcodePage(3, 27, 4711, 9), LEFT_TOP))
+    assert taps.fault is TapFault.OTHER_PAGE
+    (down, *rest) = stroke(PAGE, LEFT_TOP)
+    assert isinstance(down, PenDown)
+    feed(taps, [replace(down, page=SheetPage("robotpen:A4")), *rest])
+    assert taps.fault is TapFault.NO_PATTERN
+
+
+def test_a_smaller_pair_where_it_is_asked_for() -> None:
+    taps = TwoTaps(least_mm=4)
+    feed(taps, stroke(PAGE, (10, 10)))
+    assert feed(taps, stroke(PAGE, (13, 12)))
+
+
+def test_a_stroke_cut_short_is_no_tap() -> None:
+    taps = Taps()
+    down, sample, lifted = stroke(PAGE, LEFT_TOP)
+    assert isinstance(lifted, PenLifted)
+    assert [taps.take(e) for e in (down, sample, replace(lifted, cut_short=True))] == [None] * 3
+    assert [taps.take(e) for e in (down, sample, lifted)][-1] == Touch(PAGE, *LEFT_TOP)

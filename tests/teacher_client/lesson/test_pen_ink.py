@@ -12,7 +12,7 @@ from signaling_server.protocol.commands import Ink, PageKind, Tool
 from signaling_server.protocol.entries import Entry, EntryKind, PageAdded
 from signaling_server.protocol.hints import HintBatch
 from signaling_server.protocol.ids import TEACHER, EntryNumber, PageId, StrokeId, stroke_connection
-from signaling_server.protocol.ink import InkBody, Style, decode_ink, encode_ink
+from signaling_server.protocol.ink import InkBody, Samples, Style, decode_ink, encode_ink
 from teacher_client.lesson.pen_ink import PenInk
 
 PAGE = PageId(1)
@@ -162,3 +162,22 @@ def test_time_that_goes_back_stands_still() -> None:
         ink.add(1, 1, None, now)
     ((_, body, _),) = ink.take_entries()
     assert body.samples.ms == (0, 10, 10)
+
+
+def test_a_stroke_from_before_goes_into_the_log_beside_an_open_one() -> None:
+    ink = PenInk(5)
+    open_ = ink.begin(PAGE, style(), has_force=True)
+    ink.add(1, 1, 0.5, 10)
+    early = Samples((1, 2, 3), (4, 5, 6), (0, 90, 180), (7, 8, 9))
+    whole = ink.add_whole(PageId(2), style(3), early)
+    ink.add(2, 2, 0.5, 20)
+    assert ink.is_writing
+    assert {batch.stroke for batch in ink.take_hints()} == {open_}  # it is no news for the eye
+    parts = ink.take_entries()
+    mine = [(kind, body, page) for kind, body, page in parts if body.stroke == whole]
+    assert {page for _, _, page in mine} == {PageId(2)}
+    assert [kind for kind, _, _ in mine] == [EntryKind.INK_BEGIN, EntryKind.INK_END]
+    assert [x for _, body, _ in mine for x in body.samples.x] == [1, 2, 3]
+    assert mine[-1][1].is_last
+    ink.end()
+    assert [body.stroke for _, body, _ in ink.take_entries()] == [open_]
