@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from signaling_server.protocol.matrix import Matrix
+from signaling_server.protocol.matrix import ONE, Matrix
 from teacher_client.geometry.boxes import Box, Point
 from teacher_client.geometry.transform import (
     IDENTITY,
     STEP_DEG,
     exact,
+    linear,
     moved,
-    scaled,
-    then,
     turned,
     undo,
 )
@@ -39,6 +38,8 @@ class Handle(Enum):
 
 SMALLEST: Final = 100.0
 """A frame cannot be made smaller than 1 mm, nor be turned inside out: ink would be mirrored."""
+MOST: Final = 50.0
+"""Times larger in one drag; the contract's matrices end at 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,21 @@ class Frame:
 
     box: Box
     matrix: Matrix = IDENTITY
+
+    @classmethod
+    def of_item(cls, corners: tuple[Point, Point, Point]) -> Frame:
+        """Of a picture or text by its top left, top right and bottom left, as it lies."""
+        (x, y), right, below = corners
+        width, height = math.dist((x, y), right), math.dist((x, y), below)
+        ux, uy = ((right[0] - x) / width, (right[1] - y) / width) if width else (1.0, 0.0)
+        vx, vy = ((below[0] - x) / height, (below[1] - y) / height) if height else (-uy, ux)
+        a, b, c, d = (round(part * ONE) for part in (ux, uy, vx, vy))
+        return cls((0.0, 0.0, width, height), Matrix(a, b, c, d, round(x), round(y)))
+
+    @property
+    def corners(self) -> tuple[Point, Point, Point, Point]:
+        """On the page, around from its own top left; for the lasso too."""
+        return self._place(-1, -1), self._place(1, -1), self._place(1, 1), self._place(-1, 1)
 
     @property
     def centre(self) -> Point:
@@ -86,21 +102,26 @@ class Frame:
     def dragged(
         self, handle: Handle, start: Point, stop: Point, *, is_exact: bool = False
     ) -> Matrix:
-        """The frame's matrix after a drag on the page from `start` to `stop`.
+        """What a drag from `start` to `stop` does to the page's points: the matrix to send.
+
+        It comes on top of the frame's own: ``then(frame.matrix, change)`` is where the frame
+        lies afterwards.
 
         Args:
             is_exact: shift is held: corners and sides keep the ratio, turning goes in steps of
                 15° (of the angle as it stands on the page), moving along one axis.
         """
         if handle is Handle.MOVE:
-            return then(self.matrix, _way(start, stop, is_exact=is_exact))
+            return _way(start, stop, is_exact=is_exact)
         if handle is Handle.TURN:
-            return then(self.matrix, self._turn(start, stop, is_exact=is_exact))
+            return self._turn(start, stop, is_exact=is_exact)
         own_start, own_stop = undo(self.matrix, start), undo(self.matrix, stop)
         if own_start is None or own_stop is None:
-            return self.matrix
+            return IDENTITY
         way = (own_stop[0] - own_start[0], own_stop[1] - own_start[1])
-        return then(self._scaling(handle, way, is_exact=is_exact), self.matrix)
+        sx, sy = self._factors(handle, way, is_exact=is_exact)
+        across, down = handle.value
+        return self._along_own_axes(sx, sy, self._place(-across, -down))
 
     def _place(self, across: int, down: int) -> Point:
         left, top, right, bottom = self.box
@@ -115,28 +136,43 @@ class Frame:
             degrees = round((stands + degrees) / STEP_DEG) * STEP_DEG - stands
         return turned(degrees, self.centre)
 
-    def _scaling(self, handle: Handle, way: Point, *, is_exact: bool) -> Matrix:
-        """In own coordinates; the opposite knob stays."""
+    def _factors(self, handle: Handle, way: Point, *, is_exact: bool) -> tuple[float, float]:
+        """How much longer along its own axes."""
         left, top, right, bottom = self.box
         across, down = handle.value
         width, height = right - left, bottom - top
-        sx = _factor(width, across * way[0])
-        sy = _factor(height, down * way[1])
-        if is_exact:
-            size2 = (across * width) ** 2 + (down * height) ** 2
-            pull = across * width * way[0] + down * height * way[1]
-            longest = max(width, height)
-            both = max(1 + pull / size2, min(1.0, SMALLEST / longest)) if size2 else 1.0
-            sx = sy = both
-        anchor = ((left + right - across * width) / 2, (top + bottom - down * height) / 2)
-        return scaled(sx, sy, anchor)
+        if not is_exact:
+            return _factor(width, across * way[0]), _factor(height, down * way[1])
+        size2 = (across * width) ** 2 + (down * height) ** 2
+        if not size2:
+            return 1.0, 1.0
+        pull = across * width * way[0] + down * height * way[1]
+        longest = max(width, height)
+        both = _factor(longest, longest * pull / size2)
+        return both, both
+
+    def _along_own_axes(self, sx: float, sy: float, anchor: Point) -> Matrix:
+        """Scaling in own coordinates, as the page sees it: back, scale, and there again."""
+        a, b, c, d = (
+            part / ONE for part in (self.matrix.a, self.matrix.b, self.matrix.c, self.matrix.d)
+        )
+        whole = a * d - b * c
+        return linear(
+            (
+                (sx * a * d - sy * b * c) / whole,
+                (sx - sy) * b * d / whole,
+                (sy - sx) * a * c / whole,
+                (sy * a * d - sx * b * c) / whole,
+            ),
+            anchor,
+        )
 
 
 def _factor(length: float, more: float) -> float:
     """How much longer; what has no length cannot be stretched."""
     if length <= 0:
         return 1.0
-    return max(length + more, min(SMALLEST, length)) / length
+    return min(max(length + more, min(SMALLEST, length)) / length, MOST)
 
 
 def _way(start: Point, stop: Point, *, is_exact: bool) -> Matrix:

@@ -62,21 +62,28 @@ def moved(dx: int, dy: int) -> Matrix:
 
 def scaled(sx: float, sy: float, about: Point) -> Matrix:
     """Scale about a point that stays."""
-    return _about(sx, 0.0, 0.0, sy, about)
+    return linear((sx, 0.0, 0.0, sy), about)
 
 
 def turned(degrees: float, about: Point) -> Matrix:
     """Turn clockwise about a point that stays."""
     cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    return _about(cos, sin, -sin, cos, about)
+    return linear((cos, sin, -sin, cos), about)
 
 
-def _about(a: float, b: float, c: float, d: float, about: Point) -> Matrix:
-    x, y = about
+def linear(parts: tuple[float, float, float, float], about: Point) -> Matrix:
+    """Any a, b, c, d (as plain numbers) about a point that stays."""
+    (a, b, c, d), (x, y) = parts, about
     square = ONE * ONE
     return _rounded(
         a * square, b * square, c * square, d * square, x - a * x - c * y, y - b * x - d * y
     )
+
+
+def width_scale(matrix: Matrix) -> int:
+    """By how much lines get wider, in thousandths: the mean of both directions."""
+    area = abs(matrix.a * matrix.d - matrix.b * matrix.c) / ONE**2
+    return max(1, round(1000 * math.sqrt(area)))
 
 
 def _rounded(*parts: float) -> Matrix:

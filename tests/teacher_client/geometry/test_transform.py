@@ -21,6 +21,7 @@ from teacher_client.geometry.transform import (
     then,
     turned,
     undo,
+    width_scale,
 )
 
 coordinates = st.integers(-100_000, 100_000)
@@ -104,7 +105,8 @@ def test_the_opposite_knob_stays(handle: Handle, matrix: Matrix, dx: int, dy: in
     frame = Frame((-2000, -2000, 2000, 2000), matrix)
     opposite = Handle((-handle.value[0], -handle.value[1]))
     before, at = frame.places()[opposite], frame.places()[handle]
-    after = Frame(frame.box, frame.dragged(handle, at, (at[0] + dx, at[1] + dy)))
+    change = frame.dragged(handle, at, (at[0] + dx, at[1] + dy))
+    after = Frame(frame.box, then(matrix, change))
     assert after.places()[opposite] == pytest.approx(before, abs=6)  # factors to 5
 
 
@@ -122,7 +124,8 @@ def test_turning_in_steps_ends_on_a_multiple_of_the_page() -> None:
     start = (centre[0] + 1000, centre[1])
     stop = (centre[0] + 1000, centre[1] + 1000)  # 45° on from 8°
     free, stepped = (
-        frame.dragged(Handle.TURN, start, stop, is_exact=is_exact) for is_exact in (False, True)
+        then(frame.matrix, frame.dragged(Handle.TURN, start, stop, is_exact=is_exact))
+        for is_exact in (False, True)
     )
     assert math.degrees(math.atan2(free.b, free.a)) == pytest.approx(53, abs=0.01)
     assert math.degrees(math.atan2(stepped.b, stepped.a)) == pytest.approx(60, abs=0.01)
@@ -143,3 +146,55 @@ def test_moving_along_one_axis() -> None:
     assert frame.dragged(Handle.MOVE, (0, 0), (70, 30)) == moved(70, 30)
     assert frame.dragged(Handle.MOVE, (0, 0), (70, 30), is_exact=True) == moved(70, 0)
     assert frame.dragged(Handle.MOVE, (0, 0), (-7, 30), is_exact=True) == moved(0, 30)
+
+
+@given(matrices, st.integers(-900, 900), st.integers(-900, 900), st.booleans())
+def test_the_knob_follows_the_pen(matrix: Matrix, dx: int, dy: int, is_exact: bool) -> None:
+    frame = Frame((-4000, -4000, 4000, 4000), matrix)
+    knob = frame.places()[Handle.BOTTOM_RIGHT]
+    pen = (knob[0] + dx, knob[1] + dy)
+    change = frame.dragged(Handle.BOTTOM_RIGHT, knob, pen, is_exact=is_exact)
+    after = Frame(frame.box, then(matrix, change)).places()
+    if is_exact:
+        sides = [
+            (
+                math.dist(p[Handle.TOP_LEFT], p[Handle.TOP_RIGHT]),
+                math.dist(p[Handle.TOP_LEFT], p[Handle.BOTTOM_LEFT]),
+            )
+            for p in (frame.places(), after)
+        ]
+        assert sides[1][0] * sides[0][1] == pytest.approx(sides[1][1] * sides[0][0], rel=0.01)
+    else:
+        assert after[Handle.BOTTOM_RIGHT] == pytest.approx(pen, abs=8)
+
+
+def test_a_picture_that_lies_turned() -> None:
+    frame = Frame.of_item(((1000, 1000), (1000, 5000), (-1000, 1000)))  # a quarter clockwise
+    assert list(frame.corners) == [(1000, 1000), (1000, 5000), (-1000, 5000), (-1000, 1000)]
+    change = frame.dragged(Handle.RIGHT, (0, 5000), (77, 7000))  # its right is the page's bottom
+    assert [change.columns([x], [y]) for x, y in ((1000, 5000), (-1000, 1000))] == [
+        ([1000], [7000]),
+        ([-1000], [1000]),
+    ]
+    flat = Frame.of_item(((5, 5), (5, 5), (5, 5)))
+    assert list(flat.corners) == [(5, 5)] * 4
+
+
+def test_no_drag_goes_beyond_the_contract() -> None:
+    frame = Frame((0, 0, 10, 10))
+    change = frame.dragged(Handle.BOTTOM_RIGHT, (10, 10), (90_000, 90_000))
+    assert (change.a, change.d) == (50_000_000, 50_000_000)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "scale"),
+    [
+        (IDENTITY, 1000),
+        (turned(33, (5, 5)), 1000),
+        (scaled(2, 2, (0, 0)), 2000),
+        (scaled(4, 1, (0, 0)), 2000),
+        (Matrix(a=0), 1),
+    ],
+)
+def test_width_scale(matrix: Matrix, scale: int) -> None:
+    assert width_scale(matrix) == scale
