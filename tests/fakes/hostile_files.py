@@ -34,7 +34,7 @@ def zeros(count: int) -> bytes:
 def saved(image: Image.Image, name: str, **options: object) -> bytes:
     """What Pillow writes."""
     out = io.BytesIO()
-    image.save(out, name, **options)  # type: ignore[arg-type]
+    image.save(out, name, **options)
     return out.getvalue()
 
 

@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from signaling_server.protocol.messages import EarlierLesson, RequestOffered
+from signaling_server.protocol.pictures import PictureTrouble
 from teacher_client.lesson.link import Account, KeptLesson, LessonOpened, Lessons, PlayState
 from teacher_client.ui.main_window import MainWindow
 from teacher_client.ui.pen_note_texts import NoteText
 from teacher_client.ui.pen_paper_texts import PaperText
 from teacher_client.ui.pen_texts import PenText
+from teacher_client.ui.picture_texts import PictureText, say_trouble
 from teacher_client.ui.settings import Language
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import Text, say, speak
@@ -100,7 +102,7 @@ def test_lesson_and_playback(qtbot: QtBot, language: Language, is_playback: bool
 
 
 def test_every_text_stands_in_both_languages() -> None:
-    for text in (*Text, *PenText, *NoteText, *PaperText):
+    for text in (*Text, *PenText, *NoteText, *PaperText, *PictureText):
         zh, en = text.value
         assert zh
         assert en
@@ -113,3 +115,8 @@ def test_every_text_stands_in_both_languages() -> None:
 def test_saying_puts_values_in() -> None:
     speak(Language.EN)
     assert say(Text.PAGE_OF, page=2, count=5) == "Page 2 of 5"
+
+
+def test_every_trouble_with_a_picture_has_its_words() -> None:
+    speak(Language.ZH)
+    assert len({say_trouble(trouble) for trouble in PictureTrouble}) == len(PictureTrouble)
