@@ -2,60 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QPainter, QPainterPath
 
-from signaling_server.protocol.board import Picture, Stroke
-from signaling_server.protocol.commands import PageKind, Tool
-from signaling_server.protocol.ids import StrokeId
+from signaling_server.protocol.board import Changes, Page, Picture, Stroke, TextItem
+from signaling_server.protocol.commands import Ink, PageKind, Tool
+from signaling_server.protocol.ids import GLOBAL_PAGE, ItemId, PageId, StrokeId
+from signaling_server.protocol.reader import LessonReader
 from teacher_client.drawing.colors import PaperColors
 from teacher_client.drawing.ground import Sheet, draw_ground
-from teacher_client.drawing.pictures import NoPictures, draw_pictures
-from teacher_client.drawing.segments import draw_segments, segments_bounds
-from teacher_client.drawing.shapes import ShapeCache, distance
-from teacher_client.drawing.tiles import SIDE, Tile, tiles_over, to_device
-from teacher_client.geometry.boxes import Box
+from teacher_client.drawing.pictures import (
+    NoPictures,
+    PictureSource,
+    box_bounds,
+    draw_pictures,
+    from_below,
+)
+from teacher_client.drawing.segments import LiveLine
+from teacher_client.drawing.shapes import ShapeCache, rough_bounds
+from teacher_client.drawing.texts import text_path
+from teacher_client.drawing.tiles import Tile, TileStore, to_device
+from teacher_client.geometry.boxes import Box, Point, distance2
 from teacher_client.geometry.grid import Grid
+from teacher_client.geometry.hits import Inked, StrokeIndex
 
-MOST_TILES: Final = 256
-"""Two screens of 4K in tiles; about 130 MB when all have ink."""
+Order: TypeAlias = tuple[int, int]
+LAST: Final = 2**53
+"""In the order of the log: behind all that it holds (hints, one's own ink)."""
 
 
 @dataclass(slots=True)
 class _Drawn:
-    """A stroke as it stands in the tiles: its first samples, copied, and its place in order."""
+    """A stroke as it stands in the tiles; `live` while it is drawn piece by piece."""
 
     stroke: Stroke
-    order: int
-    x: list[int]
-    y: list[int]
-    has_ended: bool
+    order: Order
     bounds: QRectF
+    count: int = 0
+    revision: int = 0
+    ink: Ink = Ink.INK
+    live: LiveLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Boxed:
+    """A picture or a text as it stands in the tiles."""
+
+    item: Picture | TextItem
+    look: tuple[object, ...]
+    bounds: QRectF
+    path: QPainterPath | None
 
 
 class PageCanvas:
     """The page in view, in device pixels of one scale.
 
-    Give it the page's strokes after each change; it answers with what to update. A stroke that
-    only grew is drawn segment by segment; one that came, went, ended or changed is painted
-    again with whatever lies under it, from outlines in log order, so that the picture is that
-    of a full redraw as soon as the pen is up. GUI thread only (or one thread of an export).
+    Tell it what changed; it answers with what to update. A stroke that only grew is drawn piece
+    by piece, whatever else is on the page; what came, went, ended or changed is painted again
+    with whatever lies under it, from outlines in log order, so that the picture is that of a
+    full redraw as soon as the pen is up. Scrolling copies tiles. GUI thread only (or one thread
+    of an export).
+
+    Attributes:
+        shapes: outlines, to be shared with thumbnails.
+        renders: how often a tile was painted so far; for tests and benches.
     """
 
-    def __init__(self, colors: PaperColors, shapes: ShapeCache | None = None) -> None:
+    def __init__(
+        self,
+        colors: PaperColors,
+        shapes: ShapeCache | None = None,
+        pictures: PictureSource | None = None,
+    ) -> None:
         self.shapes = shapes if shapes is not None else ShapeCache()
+        self.renders = 0
+        self._source = pictures if pictures is not None else NoPictures()
         self._colors = colors
         self._scale = 0.05
-        self._size = (0, 0)
-        self._kind = PageKind.DOTS
-        self._pictures: tuple[Picture, ...] = ()
+        self._number: PageId = GLOBAL_PAGE
+        self._sheet = Sheet(PageKind.BLANK, 0, 0)
+        self._boxes: dict[ItemId, _Boxed] = {}
         self._drawn: dict[StrokeId, _Drawn] = {}
-        self._index: Grid[StrokeId] = Grid()
-        self._tiles: dict[tuple[int, int], Tile] = {}
+        self._arrivals: dict[StrokeId, int] = {}
+        self._places: Grid[StrokeId] = Grid()
+        self._tiles = TileStore()
+        self._index = StrokeIndex()
+        self._unindexed: set[StrokeId] = set()
 
     @property
     def scale(self) -> float:
@@ -64,25 +101,16 @@ class PageCanvas:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no stroke and no picture is shown."""
-        return not self._drawn and not self._pictures
+        """Whether no stroke, picture or text is shown."""
+        return not (self._drawn or self._boxes)
 
     @property
     def device_size(self) -> tuple[int, int]:
         """Width and height of the page in device pixels."""
-        return round(self._size[0] * self._scale), round(self._size[1] * self._scale)
-
-    def set_page(self, width: int, height: int, kind: PageKind) -> None:
-        """Begin another page, empty; lengths in 1/100 mm."""
-        self._size = (width, height)
-        self._kind = kind
-        self._pictures = ()
-        self._drawn.clear()
-        self._index.clear()
-        self._tiles.clear()
+        return round(self._sheet.width * self._scale), round(self._sheet.height * self._scale)
 
     def set_scale(self, scale: float) -> None:
-        """Zoom: the tiles are painted again as they are seen."""
+        """Zoom, or another device pixel ratio: the tiles are painted again as they are seen."""
         if scale != self._scale:
             self._scale = scale
             self._tiles.clear()
@@ -92,193 +120,313 @@ class PageCanvas:
         self._colors = colors
         self._tiles.clear()
 
-    def show_pictures(self, pictures: Sequence[Picture]) -> bool:
-        """Show these pictures; True when something changed."""
-        if tuple(pictures) == self._pictures:
-            return False
-        self._pictures = tuple(pictures)
-        self._tiles.clear()
-        return True
+    def index(self) -> StrokeIndex:
+        """The shown strokes by place, for eraser and lasso; brought up to date when asked for."""
+        changed = [(self._drawn.get(name), name) for name in self._unindexed]
+        self._unindexed.clear()
+        for _, name in [row for row in changed if row[0] is None]:
+            self._index.remove(name)
+        for drawn in sorted((row[0] for row in changed if row[0]), key=_order):
+            one = drawn.stroke
+            self._index.put(one.id, one.x, one.y, one.style.width, one.gaps)
+        return self._index
 
-    def show_strokes(self, strokes: Iterable[Stroke]) -> list[QRect]:
-        """Show exactly these strokes, in this order.
+    def bounds(self, name: ItemId) -> QRectF | None:
+        """What a shown stroke, picture or text covers, in 1/100 mm."""
+        there = self._drawn.get(StrokeId(name)) or self._boxes.get(name)
+        return None if there is None else there.bounds
+
+    def stroke_at(self, x: float, y: float, reach: float) -> StrokeId | None:
+        """The stroke nearest to a point within `reach`, the topmost of several; in 1/100 mm."""
+        index = self.index()
+        near = [one for one in map(index.get, index.at(x, y, reach)) if one is not None]
+        return min(near, key=lambda one: _away(one, (x, y))).stroke if near else None
+
+    # what changed
+
+    def turn_to(self, page: Page | None) -> None:
+        """Begin another page, empty; `show_all` brings what is on it."""
+        self._number = GLOBAL_PAGE if page is None else page.number
+        self._sheet = Sheet(PageKind.BLANK, 0, 0) if page is None else _sheet(page)
+        self._boxes.clear()
+        self._drawn.clear()
+        self._arrivals.clear()
+        self._places.clear()
+        self._tiles.clear()
+        self._index.clear()
+        self._unindexed.clear()
+
+    def show_all(self, reader: LessonReader) -> list[QRect]:
+        """Bring the page to what the reader would draw now; walks all that is on it.
 
         Returns:
             Areas to update, in device pixels of the page.
         """
+        page = reader.board.pages.get(self._number)
+        if page is None:
+            return []
+        return [
+            *self._show_sheet(page),
+            *self.show_boxes(page),
+            *self.show_strokes(reader.drawn(self._number)),
+        ]
+
+    def show(self, reader: LessonReader, changes: Changes) -> list[QRect]:
+        """Show what changed, at a cost that does not depend on what else is on the page.
+
+        Lasers, views and instruments are overlays and none of the canvas's business.
+
+        Returns:
+            Areas to update, in device pixels of the page.
+        """
+        page = reader.board.pages.get(self._number)
+        if page is None:
+            return []
+        if changes.was_refolded:
+            return self.show_all(reader)
+        areas = self._show_sheet(page) if changes.order else []
+        if page.number not in changes.pages:
+            return areas
+        for name in changes.redrawn:
+            areas += self._show_box(page, name)
+        for stroke in changes.grown.union(map(StrokeId, changes.redrawn)):
+            areas += self._show_stroke(stroke, reader.drawn_stroke(page.number, stroke))
+        return areas
+
+    def show_strokes(self, strokes: Iterable[Stroke]) -> list[QRect]:
+        """Show exactly these strokes, in this order, on the page turned to."""
         areas: list[QRect] = []
         seen: set[StrokeId] = set()
-        for order, stroke in enumerate(strokes):
-            if not stroke.is_visible or not stroke.x:
-                continue
-            seen.add(stroke.id)
-            drawn = self._drawn.get(stroke.id)
-            if drawn is None:
-                areas.append(self._begin(stroke, order))
-                continue
-            drawn.order = order
-            grown = len(stroke.x) - len(drawn.x)
-            if drawn.stroke is stroke and grown == 0 and drawn.has_ended == stroke.has_ended:
-                continue
-            areas += self._change(drawn, stroke, grown)
-        for gone in self._drawn.keys() - seen:
-            areas.append(self._remove(gone))
-        return areas
-
-    def show_grown(self, strokes: Iterable[Stroke]) -> list[QRect]:
-        """Show strokes that came or got longer, on top; all others stay as they are."""
-        areas: list[QRect] = []
         for stroke in strokes:
-            drawn = self._drawn.get(stroke.id)
-            if drawn is None:
-                areas.append(self._begin(stroke, len(self._drawn)))
-            else:
-                areas += self._change(drawn, stroke, len(stroke.x) - len(drawn.x))
+            seen.add(stroke.id)
+            areas += self._show_stroke(stroke.id, stroke)
+        for gone in self._drawn.keys() - seen:
+            areas += self._show_stroke(gone, None)
         return areas
 
-    def bounds(self, stroke: StrokeId) -> QRectF | None:
-        """What a shown stroke covers, in 1/100 mm."""
-        drawn = self._drawn.get(stroke)
-        return None if drawn is None else drawn.bounds
+    def show_boxes(self, page: Page) -> list[QRect]:
+        """Show exactly a page's pictures and texts."""
+        names = {*self._boxes, *page.pictures, *page.texts}
+        return [area for name in names for area in self._show_box(page, name)]
 
-    def stroke_at(self, x: float, y: float, reach: float) -> StrokeId | None:
-        """The stroke nearest to a point within `reach`, the topmost of several; in 1/100 mm."""
-        area = QRectF(x - reach, y - reach, 2 * reach, 2 * reach)
-        found: tuple[float, int, StrokeId] | None = None
-        for drawn in self._near(area):
-            here = (distance(drawn.stroke, x, y), -drawn.order, drawn.stroke.id)
-            if here[0] <= reach and (found is None or here < found):
-                found = here
-        return None if found is None else found[2]
+    def picture_came(self, sha256: str) -> list[QRect]:
+        """The source has more of a picture than before: paint it where it lies."""
+        return [
+            self._soil(box.bounds, is_base=True)
+            for box in self._boxes.values()
+            if isinstance(box.item, Picture) and box.item.body.sha256 == sha256
+        ]
 
-    def paint(self, painter: QPainter, area: QRect) -> None:
-        """Paint an area; painter and area are in device pixels of the page."""
-        for place in tiles_over(area & QRect(0, 0, *self.device_size)):
-            tile = self._tiles.pop(place, None) or Tile(*place)
-            self._tiles[place] = tile  # the newest used stands last
-            if tile.dirty is not None:
-                self._render(tile, tile.dirty)
-            tile.paint(painter, self._colors.markers_opacity)
-        while len(self._tiles) > MOST_TILES:
-            del self._tiles[next(iter(self._tiles))]
+    def _show_sheet(self, page: Page) -> list[QRect]:
+        if _sheet(page) == self._sheet:
+            return []
+        before, self._sheet = self.device_size, _sheet(page)
+        self._tiles.clear()
+        wide, high = self.device_size
+        return [QRect(0, 0, max(before[0], wide), max(before[1], high))]
 
-    # what changed
+    def _show_box(self, page: Page, name: ItemId) -> list[QRect]:
+        """A picture or a text came, went or changed; a stroke's name is nothing to do."""
+        item = page.pictures.get(name) or page.texts.get(name)
+        before = self._boxes.get(name)
+        now = _boxed(item) if item is not None and item.is_visible else None
+        if before is not None and now is not None and before.look == now.look:
+            return []
+        if now is None:
+            self._boxes.pop(name, None)
+        else:
+            self._boxes[name] = now
+        return [
+            self._soil(box.bounds, is_base=isinstance(box.item, Picture))
+            for box in (before, now)
+            if box is not None
+        ]
 
-    def _begin(self, stroke: Stroke, order: int) -> QRect:
-        drawn = _Drawn(stroke, order, [], [], stroke.has_ended, QRectF())
+    def _show_stroke(self, name: StrokeId, stroke: Stroke | None) -> list[QRect]:
+        drawn = self._drawn.get(name)
+        if stroke is None or not stroke.is_visible or not stroke.x:
+            return [] if drawn is None else [self._remove(name)]
+        if drawn is None:
+            return [self._begin(stroke)]
+        return self._change(drawn, stroke)
+
+    def _begin(self, stroke: Stroke) -> QRect:
+        arrival = self._arrivals.setdefault(stroke.id, len(self._arrivals))
+        drawn = _Drawn(stroke, (stroke.begun or LAST, arrival), QRectF())
         self._drawn[stroke.id] = drawn
+        self._note(drawn, stroke)
         if stroke.has_ended:
             return self._settle(drawn)
-        return self._draw_live(drawn, 0)
+        drawn.live = LiveLine()
+        return self._draw_live(drawn)
 
-    def _change(self, drawn: _Drawn, stroke: Stroke, grown: int) -> list[QRect]:
-        is_same = drawn.stroke is stroke or (
-            grown >= 0
-            and list(stroke.x[: len(drawn.x)]) == drawn.x
-            and list(stroke.y[: len(drawn.y)]) == drawn.y
-            and stroke.style == drawn.stroke.style
-        )
-        had_ended = drawn.has_ended
-        drawn.stroke, drawn.has_ended = stroke, stroke.has_ended
-        if not is_same:
+    def _change(self, drawn: _Drawn, stroke: Stroke) -> list[QRect]:
+        order = (stroke.begun or LAST, drawn.order[1])
+        has_moved = order != drawn.order and self._is_overtaken(drawn, order)
+        has_grown = len(stroke.x) > drawn.count
+        has_ended = stroke.has_ended and drawn.live is not None
+        has_changed = _is_other(drawn, stroke)
+        drawn.order = order
+        self._note(drawn, stroke)
+        if has_changed:
             self.shapes.forget(stroke.id)
+            drawn.live = None
             before = self._soil(drawn.bounds)
-            drawn.x, drawn.y, drawn.bounds = [], [], QRectF()
+            drawn.bounds = QRectF()
             return [before, self._settle(drawn)]
-        if stroke.has_ended:
-            return [self._settle(drawn)] if grown or not had_ended else []
-        return [self._draw_live(drawn, len(drawn.x))] if grown else []
+        if has_grown and not stroke.has_ended and drawn.live is not None:
+            return [self._draw_live(drawn)]
+        if has_grown or has_ended or has_moved:
+            drawn.live = None if stroke.has_ended else drawn.live
+            return [self._settle(drawn)]
+        return []
 
-    def _remove(self, stroke: StrokeId) -> QRect:
-        drawn = self._drawn.pop(stroke)
-        self._index.remove(stroke)
+    def _is_overtaken(self, drawn: _Drawn, order: Order) -> bool:
+        """Whether a stroke that got its place in the log lies over or under others than before."""
+        return any(
+            (one.order < drawn.order) != (one.order < order)
+            for one in self._near(drawn.bounds)
+            if one is not drawn
+        )
+
+    def _remove(self, name: StrokeId) -> QRect:
+        drawn = self._drawn.pop(name)
+        self._places.remove(name)
+        self._unindexed.add(name)
         return self._soil(drawn.bounds)
+
+    def _note(self, drawn: _Drawn, stroke: Stroke) -> None:
+        drawn.stroke, drawn.count = stroke, len(stroke.x)
+        drawn.revision, drawn.ink = stroke.revision, stroke.style.ink
+        self._unindexed.add(stroke.id)
 
     def _settle(self, drawn: _Drawn) -> QRect:
         """Take the stroke as it is and have its place painted from outlines."""
-        self._keep(drawn, self.shapes.shape(drawn.stroke).bounds)
+        bounds = rough_bounds(drawn.stroke)
+        if any(self._tiles.over(to_device(bounds, self._scale))):
+            bounds = self.shapes.shape(drawn.stroke).bounds  # else when it is seen
+        self._place(drawn, drawn.bounds | bounds)
         return self._soil(drawn.bounds)
 
-    def _draw_live(self, drawn: _Drawn, first: int) -> QRect:
+    def _draw_live(self, drawn: _Drawn) -> QRect:
         stroke = drawn.stroke
-        touched = segments_bounds(stroke, first)
-        self._keep(drawn, drawn.bounds | touched)
+        assert drawn.live is not None
+        piece = drawn.live.go_on(stroke)
+        touched = piece.controlPointRect()
+        self._place(drawn, drawn.bounds | touched)
         area = to_device(touched, self._scale)
         color = self._colors.inks[stroke.style.ink]
-        for place in tiles_over(area):
-            tile = self._tiles.get(place)
-            if tile is None:
-                continue  # not in view: painted whole when it is
+        for tile in self._tiles.over(area):  # others are painted whole when they are seen
             if tile.dirty is not None:
                 tile.soil(area)
                 continue
-            painter = _painter(tile, tile.layer(stroke.style.tool), self._scale)
-            draw_segments(painter, stroke, first, color)
+            painter = tile.painter(tile.layer(stroke.style.tool), self._scale)
+            painter.fillPath(piece, color)
             painter.end()
         return area
 
-    def _keep(self, drawn: _Drawn, bounds: QRectF) -> None:
-        drawn.x += drawn.stroke.x[len(drawn.x) :]
-        drawn.y += drawn.stroke.y[len(drawn.y) :]
+    def _place(self, drawn: _Drawn, bounds: QRectF) -> None:
         drawn.bounds = bounds
-        self._index.put(drawn.stroke.id, _box(bounds))
+        self._places.put(drawn.stroke.id, _box(bounds))
 
-    def _soil(self, bounds: QRectF) -> QRect:
+    def _soil(self, bounds: QRectF, *, is_base: bool = False) -> QRect:
         area = to_device(bounds, self._scale)
-        for place in tiles_over(area):
-            tile = self._tiles.get(place)
-            if tile is not None:
-                tile.soil(area)
+        self._tiles.soil(area, is_base=is_base)
         return area
 
     def _near(self, area: QRectF) -> list[_Drawn]:
-        return [self._drawn[stroke] for stroke in self._index.near(_box(area))]
+        return [self._drawn[name] for name in self._places.near(_box(area))]
 
-    # painting one tile
+    # painting
 
-    def _render(self, tile: Tile, dirty: QRect) -> None:
-        is_new = dirty.size() == tile.ink.size()
-        page = QRectF(dirty.translated(tile.column * SIDE, tile.row * SIDE))
-        edge = 1 / self._scale
-        area = QRectF(
-            page.x() * edge, page.y() * edge, page.width() * edge, page.height() * edge
-        ).adjusted(-edge, -edge, edge, edge)
-        if is_new:
-            painter = _painter(tile, tile.base, self._scale)
-            draw_ground(painter, Sheet(self._kind, *self._size), area, self._colors, self._scale)
-            draw_pictures(painter, self._pictures, self._colors, NoPictures(), area)
+    def paint(self, painter: QPainter, area: QRect) -> None:
+        """Paint an area; painter and area are in device pixels of the page."""
+        area &= QRect(0, 0, *self.device_size)
+        for tile in self._tiles.seen(area, self._render):
+            tile.copy(painter, area, self._colors.markers_opacity)
+
+    def _render(self, tile: Tile) -> None:
+        self.renders += 1
+        if tile.is_bare:
+            self._render_base(tile)
+        dirty = tile.dirty
+        assert dirty is not None
+        tile.clear(dirty)
+        area = tile.page_area(dirty, self._scale)
+        strokes = sorted(self._near(area), key=_order)
+        marked = [drawn for drawn in strokes if drawn.stroke.style.tool is Tool.MARKER]
+        if marked:
+            painter = tile.painter(tile.layer(Tool.MARKER), self._scale, dirty)
+            self._fill(painter, marked)
             painter.end()
-        strokes = sorted(self._near(area), key=lambda one: one.order)
-        _clear(tile, dirty)
-        for tool in Tool:
-            shown = [drawn.stroke for drawn in strokes if drawn.stroke.style.tool is tool]
-            if not shown:
-                continue
-            painter = _painter(tile, tile.layer(tool), self._scale, dirty)
-            for stroke in shown:
-                color = self._colors.inks[stroke.style.ink]
-                painter.fillPath(self.shapes.shape(stroke).path, color)
-            painter.end()
-        tile.dirty = None
+        painter = tile.painter(tile.ink, self._scale, dirty)
+        for text in self._boxes_over(area, TextItem):
+            if text.path is not None and isinstance(text.item, TextItem):
+                painter.fillPath(text.path, self._colors.inks[text.item.ink])
+        self._fill(painter, [one for one in strokes if one.stroke.style.tool is not Tool.MARKER])
+        painter.end()
+
+    def _render_base(self, tile: Tile) -> None:
+        area = tile.page_area(tile.base.rect(), self._scale)
+        painter = tile.painter(tile.base, self._scale)
+        draw_ground(painter, self._sheet, area, self._colors, self._scale)
+        pictures = [one.item for one in self._boxes_over(area, Picture)]
+        shown = from_below(one for one in pictures if isinstance(one, Picture))
+        draw_pictures(painter, shown, self._colors, self._source, area)
+        painter.end()
+
+    def _boxes_over(self, area: QRectF, kind: type[Picture | TextItem]) -> list[_Boxed]:
+        there = (self._boxes[name] for name in sorted(self._boxes))
+        return [one for one in there if isinstance(one.item, kind) and one.bounds.intersects(area)]
+
+    def _fill(self, painter: QPainter, strokes: list[_Drawn]) -> None:
+        for drawn in strokes:
+            shape = self.shapes.shape(drawn.stroke)
+            if drawn.live is None and drawn.bounds != shape.bounds:
+                self._place(drawn, shape.bounds)  # exact, now that it is known
+            painter.fillPath(shape.path, self._colors.inks[drawn.stroke.style.ink])
+
+
+def _away(one: Inked, point: Point) -> float:
+    """How far a point lies from a stroke's ink; 0 on it."""
+    last = len(one.x) - 1
+    away2 = min(
+        distance2(point, (one.x[i], one.y[i]), (one.x[min(i + 1, last)], one.y[min(i + 1, last)]))
+        for i in one.segments()
+    )
+    return max(0.0, math.sqrt(away2) - one.width / 2)
+
+
+def _order(drawn: _Drawn) -> Order:
+    return drawn.order
+
+
+def _is_other(drawn: _Drawn, stroke: Stroke) -> bool:
+    """Whether more happened to a stroke than that it went on."""
+    before, count = drawn.stroke, drawn.count
+    if stroke.revision != drawn.revision or stroke.style.ink != drawn.ink:
+        return True
+    if before is stroke:
+        return False
+    if len(stroke.x) < count or stroke.style != before.style:
+        return True
+    if stroke.has_ended:
+        return stroke.x[:count] != before.x[:count] or stroke.y[:count] != before.y[:count]
+    end = slice(count - 1, count)  # a hint that goes on: the same writer, the same samples
+    return stroke.x[end] != before.x[end] or stroke.y[end] != before.y[end]
+
+
+def _boxed(item: Picture | TextItem) -> _Boxed:
+    if isinstance(item, Picture):
+        return _Boxed(item, (item.body, item.corners), box_bounds(item.corners), None)
+    path = text_path(item)
+    bounds = path.controlPointRect()
+    return _Boxed(item, (item.body, item.corners, item.ink), bounds, path)
+
+
+def _sheet(page: Page) -> Sheet:
+    return Sheet(page.kind, page.width, page.height)
 
 
 def _box(area: QRectF) -> Box:
     return area.left(), area.top(), area.right(), area.bottom()
-
-
-def _painter(tile: Tile, layer: QImage, scale: float, clip: QRect | None = None) -> QPainter:
-    painter = QPainter(layer)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if clip is not None:
-        painter.setClipRect(clip)
-    painter.setTransform(tile.transform(scale))
-    return painter
-
-
-def _clear(tile: Tile, area: QRect) -> None:
-    for layer in (tile.ink, tile.markers):
-        if layer is not None:
-            painter = QPainter(layer)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-            painter.fillRect(area, Qt.GlobalColor.transparent)
-            painter.end()

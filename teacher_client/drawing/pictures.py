@@ -57,9 +57,13 @@ class NoPictures:
 
 
 def visible_pictures(page: Page) -> list[Picture]:
-    """The pictures that stand on a page: those of its ground first, else oldest first."""
-    shown = [picture for picture in page.pictures.values() if picture.is_visible]
-    return sorted(shown, key=lambda picture: not picture.body.is_ground)
+    """The pictures that stand on a page, from below."""
+    return from_below(picture for picture in page.pictures.values() if picture.is_visible)
+
+
+def from_below(pictures: Iterable[Picture]) -> list[Picture]:
+    """Pictures that are the page's ground first, else as they came."""
+    return sorted(pictures, key=lambda picture: not picture.body.is_ground)
 
 
 def wanted_width(pixels: float) -> int:

@@ -1,39 +1,61 @@
-"""A stroke while it is written: segment by segment on what is already painted."""
+"""A stroke while it is written: each time only what came is drawn on what is already painted."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from collections.abc import Sequence
+
+from PySide6.QtGui import QPainterPath
 
 from signaling_server.protocol.board import Stroke
-from signaling_server.protocol.commands import Tool
-from teacher_client.drawing.width import sample_width
+from teacher_client.drawing.curve import NEAREST, SLOPE, Spot, rounded
+from teacher_client.drawing.shapes import add_line, new_path
+from teacher_client.drawing.width import width_at
 
 
-def draw_segments(painter: QPainter, stroke: Stroke, first: int, color: QColor) -> None:
-    """Draw the samples from `first` on, joined to the one before; page units."""
-    pen = QPen(color, 1)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    if first == 0:
-        pen.setWidthF(_width(stroke, 0))
-        painter.setPen(pen)
-        painter.drawPoint(QPointF(stroke.x[0], stroke.y[0]))
-        first = 1
-    for i in range(first, len(stroke.x)):
-        pen.setWidthF((_width(stroke, i - 1) + _width(stroke, i)) / 2)
-        painter.setPen(pen)
-        painter.drawLine(QLineF(stroke.x[i - 1], stroke.y[i - 1], stroke.x[i], stroke.y[i]))
+class LiveLine:
+    """The line of one open stroke as far as it was drawn; every step costs the same.
+
+    The line's end is drawn with the direction that it has so far. What stands is put right when
+    the stroke ends and its outline takes the place of these pieces.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._spots: list[Spot] = []
+
+    def go_on(self, stroke: Stroke) -> QPainterPath:
+        """The piece that is new, joined to what was drawn, in page units."""
+        drawn = len(self._spots)
+        tip: Spot | None = None
+        for i in range(self._count, len(stroke.x)):
+            tip = self._take(stroke, i)
+        self._count = len(stroke.x)
+        first = max(0, drawn - 2)
+        spots = self._spots[first:] if tip is None else [*self._spots[first:], tip]
+        path = new_path()
+        add_line(path, rounded(spots, max(0, drawn - 1) - first))
+        return path
+
+    def _take(self, stroke: Stroke, i: int) -> Spot | None:
+        """Keep a sample; if it is too near to the last one, return it for now."""
+        here, half = complex(stroke.x[i], stroke.y[i]), width_at(stroke, i) / 2
+        if self._spots:
+            before, other = self._spots[-1]
+            far = abs(here - before)
+            half = max(half, other - SLOPE * far)
+            if far < NEAREST * stroke.style.width:
+                return (here, half) if far else None
+        self._spots.append((here, half))
+        return None
 
 
-def segments_bounds(stroke: Stroke, first: int) -> QRectF:
-    """What drawing from `first` on touches, caps included."""
-    start = max(0, first - 1)
-    xs, ys = stroke.x[start:], stroke.y[start:]
-    room = max(_width(stroke, i) for i in range(start, len(stroke.x))) / 2
-    left, top = min(xs) - room, min(ys) - room
-    return QRectF(left, top, max(xs) + room - left, max(ys) + room - top)
-
-
-def _width(stroke: Stroke, i: int) -> float:
-    force = None if stroke.style.tool is Tool.FINELINER else stroke.force
-    return sample_width(stroke.style.width, force[i] if force and i < len(force) else None)
+def tail_path(stroke: Stroke, tail: Sequence[tuple[float, float]]) -> QPainterPath:
+    """Where the pen will be next, joined to a stroke's last samples: for overlays only."""
+    half = width_at(stroke, len(stroke.x) - 1) / 2
+    spots: list[Spot] = []
+    for x, y in [*zip(stroke.x[-2:], stroke.y[-2:], strict=True), *tail]:
+        if not spots or complex(x, y) != spots[-1][0]:
+            spots.append((complex(x, y), half))
+    path = new_path()
+    add_line(path, rounded(spots, min(1, len(spots) - 1)))
+    return path

@@ -28,8 +28,16 @@ def sample_width(width: float, force: int | None) -> float:
     return width * (LIGHTEST + SPAN * force / FULL_FORCE)
 
 
+def width_at(stroke: Stroke, i: int) -> float:
+    """Width at sample `i` of a stroke; only a pen's follows the force."""
+    force = stroke.force
+    if not force or i >= len(force) or stroke.style.tool is Tool.FINELINER:
+        return stroke.style.width
+    return sample_width(stroke.style.width, force[i])
+
+
 def sample_widths(stroke: Stroke) -> list[float]:
-    """Widths of all samples; only a pen's follow the force, and only where there is one."""
+    """Widths of all samples."""
     width, count = stroke.style.width, len(stroke.x)
     if not stroke.force or stroke.style.tool is Tool.FINELINER:
         return [float(width)] * count

@@ -30,7 +30,6 @@ from signaling_server.protocol.commands import EraseItems, Ink, WriteInk
 from signaling_server.protocol.ids import TEACHER, PageId, StrokeId
 from teacher_client.drawing.canvas import PageCanvas
 from teacher_client.drawing.colors import paper_colors
-from teacher_client.drawing.pictures import visible_pictures
 from teacher_client.drawing.shapes import ShapeCache
 from teacher_client.lesson.link import Do, Seek
 from teacher_client.ui.ink_writer import InkStyle, InkWriter, Pointer
@@ -79,7 +78,7 @@ class BoardView(QWidget):
         self._flush = QTimer(self, interval=FLUSH_MS)
         self._flush.timeout.connect(self._send_ink)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settle.timeout.connect(self._show_all)
+        self._settle.timeout.connect(self._note_at_rest)
         self._empty = QTimer(self, singleShot=True, interval=EMPTY_MS)
         self._empty.timeout.connect(self._show_all)
         self._glide = QTimer(self, interval=GLIDE_MS)
@@ -100,19 +99,16 @@ class BoardView(QWidget):
             return
         if self._empty.isActive():
             return  # the rest of the log comes in the same breath
-        if changes.was_refolded or changes.shown or changes.redrawn:
+        if changes.was_refolded or changes.shown or changes.order:
             self._show_all()
             return
         if self._page is None or self._page not in changes.pages:
             return
-        grown = [
-            stroke
-            for name in changes.grown
-            if (stroke := self._state.reader.drawn_stroke(self._page, name)) is not None
-        ]
-        self._update_device(self._canvas.show_grown(stroke for stroke in grown if stroke.x))
-        for stroke in grown:
-            self._notice_newest(stroke)
+        self._update_device(self._canvas.show(self._state.reader, changes))
+        for name in changes.grown:
+            stroke = self._state.reader.drawn_stroke(self._page, name)
+            if stroke is not None:
+                self._notice_newest(stroke)
         self._settle.start()
 
     def settle(self) -> None:
@@ -164,10 +160,16 @@ class BoardView(QWidget):
                 self.update()
             return
         self._turn_to(page)
+        self._update_device(self._canvas.show_all(self._state.reader))
+        self._note_at_rest()
+
+    def _note_at_rest(self) -> None:
+        """What may lag behind the pen: whose ink is newest, and what a screen reader says."""
+        board = self._state.board
+        page = board.pages.get(board.shown)
+        if page is None:
+            return
         strokes = list(self._state.reader.drawn(page.number))
-        if self._canvas.show_pictures(visible_pictures(page)):
-            self.update()
-        self._update_device(self._canvas.show_strokes(strokes))
         self._tags.clear()
         for stroke in strokes:
             if stroke.x:
@@ -175,15 +177,17 @@ class BoardView(QWidget):
         self._describe(page, strokes)
 
     def _turn_to(self, page: Page) -> None:
-        if self._page == page.number and (self._view.page_width, self._view.page_height) == (
+        before, view = self._page, self._view
+        if before == page.number and (view.page_width, view.page_height) == (
             page.width,
             page.height,
         ):
             return
-        self._page = page.number
-        self._tags.clear()
-        self._stop_gliding()
-        self._canvas.set_page(page.width, page.height, page.kind)
+        if before != page.number:
+            self._page = page.number
+            self._tags.clear()
+            self._stop_gliding()
+            self._canvas.turn_to(page)
         self._view = self._view.with_page(page.width, page.height)
         self._apply_scale()
         self.update()

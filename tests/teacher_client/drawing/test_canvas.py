@@ -22,7 +22,7 @@ SIZE = QSize(704, 1000)
 
 def new_canvas() -> PageCanvas:
     canvas = PageCanvas(paper_colors())
-    canvas.set_page(17_600, 25_000, PageKind.DOTS)
+    canvas.turn_to(sheet([]))
     canvas.set_scale(SCALE)
     return canvas
 
@@ -143,7 +143,7 @@ def test_tiles_meet_without_a_seam() -> None:
     lines = page_of_waves()
     page = sheet(lines, PageKind.BLANK)
     canvas = new_canvas()
-    canvas.set_page(17_600, 25_000, PageKind.BLANK)
+    canvas.turn_to(sheet([], PageKind.BLANK))
     canvas.show_strokes(lines)
     assert difference(picture(canvas), render_page(page, SIZE))[1] <= 3
 
@@ -175,9 +175,11 @@ def test_the_topmost_stroke_is_found() -> None:
 
 def test_a_picture_that_has_not_come_is_a_grey_frame() -> None:
     canvas = new_canvas()
+    page = sheet([])
     body = PicturePlaced("0" * 64, 2000, 2000, 5000, 3000)
-    assert canvas.show_pictures([Picture(EntryNumber(7), body)])
-    assert not canvas.show_pictures([Picture(EntryNumber(7), body)])
+    page.pictures[EntryNumber(7)] = Picture(EntryNumber(7), body)
+    assert canvas.show_boxes(page)
+    assert not canvas.show_boxes(page)
     color = picture(canvas).pixelColor(round(4000 * SCALE), round(3000 * SCALE))
     assert color == paper_colors().frame
 
