@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -21,14 +20,11 @@ from teacher_client.lesson.paper_messages import (
 from teacher_client.lesson.pen_messages import PenDetails
 from teacher_client.ui.history import date_text
 from teacher_client.ui.parts import Label, text_button, tight
-from teacher_client.ui.pen_kit import Face, Rows, Twice, show_words, wrapped
+from teacher_client.ui.pen_kit import Face, FoldedRows, Rows, Twice, show_words, wrapped
 from teacher_client.ui.pen_paper_texts import PaperText
 from teacher_client.ui.pen_texts import book_text
 from teacher_client.ui.pen_told import PenTold
 from teacher_client.ui.texts import say
-
-FIRST_PAGES: Final = 4
-"""So many pages of a book are shown before all are asked for."""
 
 
 class BooksFace(Face):
@@ -91,31 +87,16 @@ class BookRow(QFrame):
         )
         self.field = _TitleField(book.title)
         self.save = text_button(say(PaperText.BOOK_SAVE), say(PaperText.BOOK_SAVE_TIP), "second")
-        self.more = text_button("", role="plain")
-        self._pages: tuple[PaperPage, ...] = ()
-        self._shows_all = False
+        self.pages: FoldedRows[tuple[int, str, int], PaperPage, Label] = FoldedRows(
+            name, _page_label, _show_page
+        )
         self._editor = QWidget()
         self._build()
 
     def show_book(self, book: PaperBook) -> None:
         """Show size and pages."""
         show_words(self.facts, _facts(book))
-        self._pages = book.pages
-        self._show_pages()
-
-    def _show_pages(self) -> None:
-        shown = self._pages if self._shows_all else self._pages[:FIRST_PAGES]
-        self.pages.show(enumerate(shown), _show_page)
-        rest = len(self._pages) - FIRST_PAGES
-        self.more.setVisible(rest > 0)
-        is_all = self._shows_all
-        words = say(PaperText.BOOK_LESS) if is_all else say(PaperText.BOOK_MORE, count=rest)
-        self.more.setText(words)
-        self.more.setAccessibleName(f"{words} {self.accessibleName()}")
-
-    def _toggle_pages(self) -> None:
-        self._shows_all = not self._shows_all
-        self._show_pages()
+        self.pages.show(((page.page, page.session, page.at_ms), page) for page in book.pages)
 
     def _edit(self, *, is_on: bool) -> None:
         self._editor.setVisible(is_on)
@@ -155,15 +136,10 @@ class BookRow(QFrame):
         column.addLayout(head)
         column.addWidget(self._editor)
         column.addWidget(self.facts)
-        pages = QVBoxLayout()
-        pages.setSpacing(2)
-        column.addLayout(pages)
-        self.pages: Rows[int, PaperPage, Label] = Rows(pages, _page_label)
-        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self.pages.layout)
         self.rename.clicked.connect(partial(self._edit, is_on=True))
         self.save.clicked.connect(self._save)
         self.field.returnPressed.connect(self._save)
-        self.more.clicked.connect(self._toggle_pages)
         self.field.given_up.connect(partial(self._edit, is_on=False))
 
 

@@ -56,6 +56,11 @@ class PenFaces(QWidget):
         (main or self.choices[PenText.FACE_BOOKS]).setFocus()
         self._begin()
 
+    def lesson_changed(self) -> None:
+        """A lesson began or ended: copies can go into it, or no longer."""
+        if self.notes.isVisible():
+            self.notes.ask(has_pen=False)
+
     def leave(self) -> None:
         """Nobody looks any more: what waits for taps or tests is given up."""
         self.trial.leave()

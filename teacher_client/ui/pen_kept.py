@@ -18,7 +18,7 @@ from teacher_client.lesson.note_messages import (
     PlaceOutcome,
 )
 from teacher_client.ui.parts import Label, text_button, tight
-from teacher_client.ui.pen_kit import Rows, allow, show_words, wrapped
+from teacher_client.ui.pen_kit import FoldedRows, Rows, allow, show_words, wrapped
 from teacher_client.ui.pen_note_texts import NoteText
 from teacher_client.ui.pen_texts import book_text
 from teacher_client.ui.texts import say
@@ -51,7 +51,7 @@ class KeptCopies(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.said = wrapped("", "small")
-        self.rows: Rows[tuple[str, str], KeptBook, _KeptRow]
+        self.rows: Rows[tuple[str, str, str], KeptBook, _KeptRow]
         column = QVBoxLayout(self)
         tight(column)
         column.setSpacing(8)
@@ -75,7 +75,7 @@ class KeptCopies(QWidget):
                 words = say(text, count=placed.strokes)
         show_words(self.said, words, tone)
         self.rows.show(
-            [((book.pen, book.book), book) for book in kept.books],
+            [((one.pen, one.book, one.title), one) for one in kept.books],
             partial(_KeptRow.show_book, can_place=kept.can_place),
         )
 
@@ -92,24 +92,24 @@ class _KeptRow(QFrame):
         super().__init__()
         self.setObjectName("card")
         self._pen, self._book = book.pen, book.book
-        self.title = wrapped("", "strong")
+        self._name = book_text(book.book, book.title)
+        self._can_place = False
+        self.setAccessibleName(self._name)
+        self.pages: FoldedRows[int, KeptPage, _KeptPageRow] = FoldedRows(
+            self._name, self._page, self._show_page
+        )
         column = QVBoxLayout(self)
         tight(column, 12, 8, 12, 8)
         column.setSpacing(4)
-        column.addWidget(self.title)
-        pages = QVBoxLayout()
-        pages.setSpacing(4)
-        column.addLayout(pages)
-        self.pages: Rows[int, KeptPage, _KeptPageRow] = Rows(pages, self._page)
+        column.addWidget(wrapped(self._name, "strong"))
+        column.addLayout(self.pages.layout)
 
     def show_book(self, book: KeptBook, *, can_place: bool) -> None:
-        name = book_text(book.book, book.title)
-        self.title.show_text(name)
-        self.setAccessibleName(name)
-        self.pages.show(
-            [(page.page, page) for page in book.pages],
-            partial(_KeptPageRow.show_page, name=name, can_place=can_place),
-        )
+        self._can_place = can_place
+        self.pages.show((page.page, page) for page in book.pages)
+
+    def _show_page(self, row: _KeptPageRow, page: KeptPage) -> None:
+        row.show_page(page, name=self._name, can_place=self._can_place)
 
     def _page(self, page: KeptPage) -> _KeptPageRow:
         row = _KeptPageRow()

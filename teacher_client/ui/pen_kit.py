@@ -17,13 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from teacher_client.ui.parts import Label, set_property, tight
+from teacher_client.ui.parts import Label, set_property, text_button, tight
+from teacher_client.ui.pen_texts import PenText
 from teacher_client.ui.texts import Words, say
 from teacher_client.ui.theme import theme
 
 AGAIN_MS: Final = 3000
 """UX §1: the second press on the same button."""
 BAR_PX: Final = 8
+FIRST_ROWS: Final = 4
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -110,6 +112,39 @@ class Rows(Generic[K, T, W]):
             if self.column.indexOf(widget) != at:
                 self.column.insertWidget(at, widget)
             tell(widget, item)
+
+
+class FoldedRows(Generic[K, T, W]):
+    """Rows of which the first few are shown until all are asked for; a book has hundreds."""
+
+    def __init__(self, name: str, make: Callable[[T], W], tell: Callable[[W, T], None]) -> None:
+        self.layout = QVBoxLayout()
+        self.layout.setSpacing(4)
+        self.more = text_button("", role="plain")
+        self.more.clicked.connect(self._toggle)
+        inner = QVBoxLayout()
+        inner.setSpacing(4)
+        self.rows: Rows[K, T, W] = Rows(inner, make)
+        self.layout.addLayout(inner)
+        self.layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._name, self._tell = name, tell
+        self._items: list[tuple[K, T]] = []
+        self._shows_all = False
+
+    def show(self, items: Iterable[tuple[K, T]]) -> None:
+        """Show these, or the first of them."""
+        self._items = list(items)
+        rest = len(self._items) - FIRST_ROWS
+        self.rows.show(self._items[: None if self._shows_all else FIRST_ROWS], self._tell)
+        text = PenText.LESS if self._shows_all else PenText.MORE
+        words = say(text, count=rest)
+        self.more.setVisible(rest > 0)
+        self.more.setText(words)
+        self.more.setAccessibleName(f"{words} · {self._name}")
+
+    def _toggle(self) -> None:
+        self._shows_all = not self._shows_all
+        self.show(self._items)
 
 
 class Twice(QObject):

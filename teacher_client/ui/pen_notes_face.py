@@ -134,6 +134,7 @@ class StoredRow(QFrame):
         self.setAccessibleName(name)
         self._book = book
         self._takes = False
+        self._shown: tuple[StoredBook, str, bool] | None = None
         self.title = wrapped(name, "strong")
         self.facts = wrapped("", "smallDim")
         self.state = wrapped("", "small")
@@ -151,6 +152,9 @@ class StoredRow(QFrame):
 
     def show_book(self, book: StoredBook, *, cannot: str, takes: bool) -> None:
         """Show how it stands; `cannot`: why nothing can be asked; `takes`: copying deletes."""
+        if (book, cannot, takes) == self._shown:
+            return
+        self._shown = (book, cannot, takes)
         self._takes = takes
         show_words(self.facts, facts_text(book))
         is_busy = book.state in _BUSY

@@ -15,7 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from teacher_client.lesson.link import FromEngine, LinkState, PenState
+from teacher_client.lesson.link import (
+    FromEngine,
+    LessonClosed,
+    LessonOpened,
+    LinkState,
+    PenState,
+)
 from teacher_client.lesson.pen_messages import (
     ChoosePen,
     LookForPens,
@@ -89,6 +95,8 @@ class PenPage(QWidget):
                 self.trial.show_ink(message)
             case PenTrial():
                 self.trial.show_trial(message)
+            case LessonOpened() | LessonClosed():
+                self.faces.lesson_changed()
             case _:
                 self.show_all()
 

@@ -106,8 +106,6 @@ class PaperText(Words):
     BOOK_FORGET_AGAIN = ("再按一次，忘掉", "Press again to forget")
     BOOK_PAGE = ("第 {page} 页", "Page {page}")
     BOOK_PUPIL_UNKNOWN = ("不知道是谁的", "not known whose")
-    BOOK_MORE = ("还有 {count} 页", "{count} more pages")
-    BOOK_LESS = ("收起", "Show fewer")
 
     # buttons on paper
     BUTTONS_TITLE = ("在纸上点一下就做的事", "Things a tap on paper does")

@@ -147,6 +147,8 @@ class PenText(Words):
     FACE_CALIBRATION = ("校准", "Calibration")
     FACE_BOOKS = ("本子", "Notebooks")
     FACE_BUTTONS = ("纸上按钮", "Paper buttons")
+    MORE = ("还有 {count} 页", "{count} more pages")
+    LESS = ("收起", "Show fewer")
     BOOK = ("点阵本 {book}", "Dotted book {book}")
 
     # raw log of a test

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from teacher_client.lesson.link import FromEngine, LinkState, PenState
+from teacher_client.lesson.link import FromEngine, LessonOpened, LinkState, PenState
 from teacher_client.lesson.note_messages import (
     CopyStored,
     DeleteStored,
@@ -317,9 +317,11 @@ def test_kept_pages_go_into_a_lesson(faces: PenFaces, tell: Tell, heard: Heard) 
     kept = (KeptBook("pen-1", BOOK, "", (KeptPage(2, 94, AT, AT),)),)
     tell(KeptNotes(kept, "/home/t/notes", can_place=False))
     (book,) = faces.notes.kept.rows.widgets.values()
-    (page,) = book.pages.widgets.values()
+    (page,) = book.pages.rows.widgets.values()
     assert not page.place.isEnabled()
     assert page.place.toolTip() == "辅导开始后才能放进去"
+    tell(LessonOpened("session-0001", "maths"))
+    assert heard(1) == [ListKept()]
     tell(KeptNotes(kept, "/home/t/notes", can_place=True))
     page.place.click()
     assert heard(1) == [PlaceKept("pen-1", BOOK, 2)]
@@ -371,12 +373,12 @@ def test_books_are_renamed_and_forgotten(
     named, unnamed = faces.books.rows.widgets.values()
     assert named.facts.text() == "点阵本 604 · 176 × 250 毫米 · 大小已知"
     assert unnamed.facts.text() == "125 × 188 毫米 · 大小不明，边写边长"
-    shown = [label.text().rpartition(" · ")[0] for label in named.pages.widgets.values()]
+    shown = [label.text().rpartition(" · ")[0] for label in named.pages.rows.widgets.values()]
     assert shown[:2] == ["第 9 页 · 不知道是谁的", "第 8 页 · 甲同学"]
     assert len(shown) == 4
-    assert named.more.text() == "还有 2 页"
-    named.more.click()
-    assert len(named.pages.widgets) == 6
+    assert named.pages.more.text() == "还有 2 页"
+    named.pages.more.click()
+    assert len(named.pages.rows.widgets) == 6
     unnamed.rename.click()
     assert unnamed.field.isVisible()
     qtbot.keyClick(unnamed.field, Qt.Key.Key_Escape)  # its own: the page stays
