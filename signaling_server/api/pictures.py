@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
 
 from signaling_server.api.bodies import StoredPicture
 from signaling_server.api.guard import services_of, who_of
@@ -29,6 +31,8 @@ from signaling_server.rules.pictures import MAX_PICTURES, MAX_STORED_BYTES, may_
 from signaling_server.sessions.records import SessionId
 from signaling_server.storage import pictures
 from signaling_server.storage.pictures import PictureRow, Place, Used
+
+logger = logging.getLogger(__name__)
 
 BODY_SECONDS: Final = 120.0  # 12 MB at 0.8 Mbit/s; pages shrink photos before they send them
 CHUNK: Final = 64 * 1024
@@ -65,7 +69,8 @@ async def bring_picture(request: Request, session: str) -> StoredPicture:
     engine`. A clean picture keeps its bytes, and so its hash; any other is re-encoded without
     its metadata. What the teacher brings everybody in the lesson may see; what a pupil brings,
     the pupil and the teacher. Refusals: 401, 403 foreign page, 404 not one's lesson, 408 too
-    slow, 409 lesson over or full, 413, 415, 422 damaged or too heavy, 429 with `Retry-After`.
+    slow, 409 lesson over or full, 413, 415, 422 damaged or too heavy, 429 with `Retry-After`,
+    503 the disk refused.
     """
     services, person = services_of(request), who_of(request).person
     place = await _place_of(request, session)
@@ -81,6 +86,11 @@ async def bring_picture(request: Request, session: str) -> StoredPicture:
         await _keep(request, SessionId(session), place, kept)
     except NotCleanedError as exc:
         raise HTTPException(_STATUS.get(exc.trouble, 422), exc.trouble.value) from exc
+    except ClientDisconnect as exc:
+        raise HTTPException(400, Refusal.GONE.value) from exc  # nobody reads this any more
+    except OSError as exc:
+        logger.warning("a picture could not be kept: %s", exc.strerror)
+        raise HTTPException(503, Refusal.BUSY.value) from exc
     finally:
         services.picture_budgets.end_upload(person.id)
     return StoredPicture(kept.sha256, kept.shape.width, kept.shape.height)

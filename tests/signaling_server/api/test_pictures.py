@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,7 +167,7 @@ async def test_A27_hostile_and_mislabelled_pictures_are_refused(lesson: Lesson) 
     assert (await lesson.pupil.bring(photo())).status_code == 201
 
 
-async def first_line(person: Person, head: str, body: bytes) -> bytes:
+async def first_line(person: Person, head: str, body: bytes, *, is_leaving: bool = False) -> bytes:
     """What the server answers to a request written by hand."""
     url = httpx.URL(person.house.url)
     reader, writer = await asyncio.open_connection(url.host, url.port)
@@ -181,7 +182,7 @@ async def first_line(person: Person, head: str, body: bytes) -> bytes:
     with contextlib.suppress(ConnectionError):  # it may be cut while we still write
         writer.write(body)
         await writer.drain()
-    line = await asyncio.wait_for(reader.readline(), 15)
+    line = b"" if is_leaving else await asyncio.wait_for(reader.readline(), 15)
     writer.close()
     return line
 
@@ -227,6 +228,31 @@ async def test_a_picture_whose_file_is_gone_is_gone(lesson: Lesson) -> None:
     assert (await lesson.teacher.fetch(sha256)).status_code == 404
     assert (await lesson.teacher.bring(photo())).json()["sha256"] == sha256
     assert (await lesson.teacher.fetch(sha256)).status_code == 200
+
+
+async def test_where_the_disk_refuses_it_may_come_again(
+    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = lesson.services.pictures.files.path("ab" * 32, PictureSize.FULL).parents[1].parent
+    monkeypatch.setattr("signaling_server.media.files.os.fsync", _no_space)
+    answer = await lesson.teacher.bring(photo())
+    assert (answer.status_code, answer.json()["reason"]) == (503, "busy")
+    assert list(folder.rglob("*.full")) == []
+    monkeypatch.undo()
+    assert (await lesson.teacher.bring(photo())).status_code == 201
+
+
+def _no_space(_handle: int) -> None:
+    raise OSError(errno.ENOSPC, "no space")
+
+
+async def test_who_goes_in_the_middle_leaves_nothing(lesson: Lesson) -> None:
+    await first_line(lesson.pupil, "Content-Length: 9000", b"\xff\xd8", is_leaving=True)
+    assert (await lesson.pupil.bring(photo())).status_code == 201
+    incoming = lesson.services.pictures.files.make_incoming().parent
+    async with asyncio.timeout(10):
+        while list(incoming.iterdir()):
+            await asyncio.sleep(0.01)
 
 
 async def test_a_body_that_never_ends_is_cut(
