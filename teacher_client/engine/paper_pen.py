@@ -53,6 +53,8 @@ log = logging.getLogger(__name__)
 ERASER_RADIUS = 250  # 1/100 mm: the eraser's tip is about 5 mm wide
 LARGEST_SHEET_MM = 600.0  # an unknown pattern is larger than any desk: take A4
 A4 = (21_000, 29_700)
+BORDER = 1000  # beside the ink of a page that grows
+MOST_GROWN = round(LARGEST_SHEET_MM * 100)
 
 
 class PaperPen:
@@ -148,11 +150,12 @@ class PaperPen:
 
     def _grow(self, page: PageId, address: PageAddress) -> None:
         """Make a page of unknown paper as large as its ink asks for."""
+        if not is_known(address):
+            self._fit(page, *_size_of(self.sheets(address)))
+
+    def _fit(self, page: PageId, width: int, height: int) -> None:
         there = self._author.board.pages.get(page)
-        if there is None or is_known(address):
-            return
-        width, height = _size_of(self.sheets(address))
-        if width > there.width or height > there.height:
+        if there is not None and (width > there.width or height > there.height):
             grown = PageChanged(max(width, there.width), max(height, there.height), there.kind)
             now = self._lesson.now_ms()
             self._write([self._author.write(EntryKind.PAGE_CHANGED, grown, now, page)])
@@ -225,6 +228,8 @@ class PaperPen:
             tuple(x), tuple(y), tuple(ms), tuple(force) if self._force_steps else None
         )
         self.ink.add_whole(page, style, columns)
+        if not is_known(stroke.page):
+            self._fit(page, *(min(max(part) + BORDER, MOST_GROWN) for part in (x, y)))
         return True
 
     # erasing

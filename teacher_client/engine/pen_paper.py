@@ -92,6 +92,7 @@ class PaperDesk:
         self._shelf = PenShelf(_read(self._path))
         self._buttons = Buttons(self._shelf.buttons.values())
         self._tapping: Calibrating | Binding | None = None
+        self._is_tap = False  # a stroke has begun since taps are awaited
         self._tap_timer: asyncio.TimerHandle | None = None
         self._page: PageAddress | None = None
         self._has_failed = False
@@ -126,7 +127,9 @@ class PaperDesk:
             self._page = event.page
             self._note(event.page)
         if self._tapping is not None:
-            return self._tap(self._tapping, event)
+            self._is_tap |= isinstance(event, PenDown)
+            if self._is_tap or not isinstance(event, PenSample | PenLifted):
+                return self._tap(self._tapping, event)  # a stroke from before is still ink
         events = self._buttons.take(event)
         for one in events:
             if self.store.take(one):
@@ -173,7 +176,7 @@ class PaperDesk:
 
     def _begin_tapping(self, tapping: Calibrating | Binding) -> None:
         self._end_tapping()
-        self._tapping = tapping
+        self._tapping, self._is_tap = tapping, False
         if not self._needs.has_pen():
             self._give_up(TapProblem.NO_PEN)
             return

@@ -11,7 +11,15 @@ from typing import TypeVar
 from pen_driver.virtual.device import DeviceOptions
 from pen_driver.virtual.neo1 import Neo1Device
 from signaling_server.protocol.board import Board
-from signaling_server.protocol.commands import Ink
+from signaling_server.protocol.commands import Ink, RaiseHand, Tool
+from signaling_server.protocol.ids import CommandId, Member
+from signaling_server.protocol.messages import (
+    Commanded,
+    MemberChanged,
+    MemberInfo,
+    Role,
+    encode_message,
+)
 from teacher_client.engine.engine import PEN_FOLDER
 from teacher_client.engine.pen_desk import NOTES_NAME
 from teacher_client.lesson.link import (
@@ -394,6 +402,29 @@ async def test_a_page_of_unknown_paper_grows_with_its_ink(tmp_path: Path) -> Non
         assert not books.books[0].is_known
         (sheet,) = books.books[0].pages
         assert (sheet.page, sheet.session) == (1, SESSION)
+        before = page.height
+        pen.unplug()
+        await pen.write((20, 280))
+        await pen.plug()
+        assert (await lesson.hear(Notice, is_back)).count == 1
+        await lesson.until(lambda: page.height > before)
+
+
+async def test_a_stroke_that_was_begun_before_the_taps_is_ink(tmp_path: Path) -> None:
+    async with in_class(tmp_path) as lesson:
+        pen = lesson.pen
+        writing = spawn(pen.write(*((10 + n, 10) for n in range(30))), name="hand")
+        await asyncio.sleep(0.1)
+        lesson.ask(CalibratePaper(True))
+        await writing
+        await lesson.until(lambda: sum(map(len, lesson.strokes())) == 30)
+        lesson.ask(CalibratePaper(False))
+        await lesson.hear(PaperCalibration, lambda one: one.awaited is None)
+        lesson.ask(CalibratePaper(True))
+        await lesson.hear(PaperCalibration, lambda one: one.awaited is not None)
+        pen.unplug()
+        ended = await lesson.hear(PaperCalibration, lambda one: one.awaited is None)
+        assert ended.problem is TapProblem.NO_PEN
 
 
 async def test_what_was_written_while_the_program_was_away_follows(tmp_path: Path) -> None:
@@ -436,3 +467,49 @@ async def test_stopping_a_copy_keeps_what_came(tmp_path: Path) -> None:
             lesson.ask(CopyStored(BOOK))
             done = await lesson.stored(lambda one: one.state is StoredState.VERIFIED)
             assert done.copied == 40
+
+
+async def test_the_first_hand_gets_the_word(tmp_path: Path) -> None:
+    async with hand_pen() as pen, lesson_on(tmp_path) as (teacher, server, window):
+        lesson = Class(teacher, window, pen)
+        lesson.ask(ChoosePen(pen.name))
+        await lesson.hear(PenState, lambda one: one.link is LinkState.GOOD)
+        await pen.until_streaming()
+        lesson.ask(BindButton(PaperAction.NEXT_HAND))
+        await lesson.hear(ButtonBinding, lambda one: one.awaited is not None)
+        await pen.tap(160, 20)
+        await lesson.hear(ButtonBinding, lambda one: one.button is not None)
+        second, first = Member(2), Member(3)
+        for member, name in ((second, "甲"), (first, "乙")):
+            info = MemberInfo(member, name, Role.PUPIL, True, 1)
+            await server.say(encode_message(MemberChanged(info)))
+        await lesson.until(lambda: {first, second} <= set(lesson.board.members))
+        for member in (first, second):
+            raised = Commanded(member, CommandId(1 << 16 | 1), RaiseHand())
+            await server.say(encode_message(raised))
+            await lesson.until(lambda m=member: lesson.board.members[m].hand_since_ms is not None)
+            await asyncio.sleep(0.01)  # lesson time has milliseconds
+        await pen.tap(160, 20)
+        assert (await lesson.hear(PaperPressed)).outcome is PressOutcome.DONE
+        members = lesson.board.members
+        assert members[first].may_speak
+        assert members[first].hand_since_ms is None
+        assert members[second].hand_since_ms is not None
+
+
+async def test_the_laser_is_taken_in_hand_and_put_away(tmp_path: Path) -> None:
+    async with in_class(tmp_path) as lesson:
+        pen = lesson.pen
+        lesson.ask(BindButton(PaperAction.LASER))
+        await lesson.hear(ButtonBinding, lambda one: one.awaited is not None)
+        await pen.tap(160, 20)
+        await lesson.hear(ButtonBinding, lambda one: one.button is not None)
+        await pen.tap(160, 20)
+        await lesson.hear(ToolState, lambda one: one.tool is Tool.LASER)
+        pen.unplug()
+        await pen.write((30, 30))
+        await pen.plug()
+        await lesson.hear(Notice, is_back)
+        await lesson.until(lambda: lesson.strokes() == [[(30, 30)]])  # ink, it does not fade
+        await pen.tap(160, 20)
+        await lesson.hear(ToolState, lambda one: one.tool is Tool.PEN)
