@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signaling_server.protocol.blocks import decode_block
+from signaling_server.protocol.blocks import decode_block, seal
 from signaling_server.protocol.board import Board, digest
 from signaling_server.protocol.commands import Tool
 from signaling_server.protocol.entries import EntryKind
@@ -57,6 +57,33 @@ def test_any_order_of_blocks_and_hints(seed: int, steps: int, order: random.Rand
     for data in world.synced:  # the log path repeats what is missing
         reader.add_block(decode_block(data))
     assert_same(reader, board_of(world))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32), st.integers(5, 80), st.randoms(use_true_random=False))
+def test_a_pupil_ends_with_the_public_pages(seed: int, steps: int, order: random.Random) -> None:
+    """Sealed blocks and the hints that may be sent, in any order (P-5.5, P-8.7)."""
+    world = live(seed, steps)
+    board = board_of(world)
+    public = {number: page for number, page in board.pages.items() if not page.is_private}
+    mail: list[tuple[str, bytes]] = [("block", seal(data, Member(3))) for data in world.synced]
+    for data in world.hints:
+        if all(batch.page in public for batch in decode_hints(data).batches):
+            mail.append(("hint", data))
+    order.shuffle(mail)
+    reader = LessonReader()
+    for kind, data in mail:
+        if kind == "block":
+            reader.add_block(decode_block(data))
+        else:
+            reader.add_hints(decode_hints(data))
+    for data in world.synced:
+        reader.add_block(decode_block(seal(data, Member(3))))
+    assert list(reader.board.pages) == list(public)
+    for number, page in public.items():
+        assert reader.drawn_digest(number) == digest(page)
+        assert reader.board.pages[number].actions == page.actions
+    assert reader.board.shown in (0, *public)
 
 
 @settings(max_examples=60, deadline=None)
