@@ -17,8 +17,10 @@ from signaling_server.protocol.ids import Member
 from signaling_server.protocol.messages import Clock, MemberInfo, Role
 from teacher_client.lesson.link import (
     Account,
+    FromEngine,
     LessonOpened,
     LinkState,
+    PenState,
     People,
     Person,
     ToolState,
@@ -28,12 +30,14 @@ from teacher_client.ui.app import Application
 from teacher_client.ui.engine_link import EngineLink
 from teacher_client.ui.lesson_window import LessonWindow
 from teacher_client.ui.main_window import MainWindow
+from teacher_client.ui.pen_faces import PenFaces
 from teacher_client.ui.settings import Language, Settings, Theme
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import speak
 from teacher_client.ui.theme import apply_theme
 from tests.fakes.fake_engine import FakeEngine
 from tests.fakes.fake_lesson import FakeLesson
+from tests.teacher_client.ui.pen_samples import BOOKS, CARD, Heard, Tell
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -147,3 +151,45 @@ def show(qtbot: QtBot, state: WindowState) -> LessonWindow:
     made.show()
     qtbot.waitExposed(made)
     return made
+
+
+@pytest.fixture
+def faces(qtbot: QtBot, engine: FakeEngine, program: Application) -> PenFaces:
+    """The faces beside a pen that is here and open."""
+    assert program.main is not None
+    main = program.main
+    qtbot.waitUntil(main.home.isVisible, timeout=10000)
+    main.home.pen_page.click()
+    qtbot.waitUntil(lambda: bool(engine.messages), timeout=10000)
+    engine.send(PenState(LinkState.GOOD, "NWP-F50", 80))
+    engine.send(CARD)
+    engine.send(BOOKS)
+    qtbot.waitUntil(lambda: len(main.pen.faces.books.rows.widgets) == 2, timeout=10000)
+    return main.pen.faces
+
+
+@pytest.fixture
+def tell(qtbot: QtBot, engine: FakeEngine, program: Application, faces: PenFaces) -> Tell:
+    """Let the engine say something, and wait until it was shown."""
+
+    def told(message: FromEngine) -> None:
+        with qtbot.waitSignal(program.state.changed, timeout=10000):
+            engine.send(message)
+        qtbot.wait(1)  # new rows are shown by the next turn of the loop
+
+    return told
+
+
+@pytest.fixture
+def heard(qtbot: QtBot, engine: FakeEngine, faces: PenFaces) -> Heard:
+    """Exactly the so many newest messages that the engine hears, after the press before."""
+    seen = len(engine.messages)
+
+    def newest(count: int) -> list[object]:
+        nonlocal seen
+        qtbot.waitUntil(lambda: len(engine.messages) >= seen + count, timeout=10000)
+        seen, before = seen + count, seen
+        assert len(engine.messages) == seen
+        return list(engine.messages[before:])
+
+    return newest

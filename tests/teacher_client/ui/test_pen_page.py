@@ -7,23 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from pen_driver import (
-    Explanation,
-    PasswordOutcome,
-    ReasonKind,
-    SettingName,
-    SettingOutcome,
-)
+from pen_driver import PasswordOutcome, SettingName, SettingOutcome
 from teacher_client.lesson.link import LinkState, Notice, NoticeId, PenState
 from teacher_client.lesson.pen_messages import (
     ChoosePen,
     EnterPenPassword,
-    FoundPen,
     LookForPens,
     PenCandidates,
     PenDetails,
-    PenReason,
-    PenSetting,
     PenTrial,
     PenTrialInk,
     SetPenSetting,
@@ -44,49 +35,8 @@ from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import speak
 from tests.fakes.fake_engine import FakeEngine
 from tests.teacher_client.ui.conftest import clear_away
+from tests.teacher_client.ui.pen_samples import CARD, DONGLE, M1, MATHS, NAME, PORT, SETTINGS
 from tests.teacher_client.ui.test_accessible import check
-
-NAME = "ble:9C:7B:D2:00:A1:7E"
-M1 = FoundPen(NAME, "Neosmartpen_M1", (PenReason(ReasonKind.SERVICE, "19F1"),), True)
-DONGLE = FoundPen(
-    "",
-    "TQL dongle",
-    (PenReason(ReasonKind.USB_ID, "0C45:7099"),),
-    False,
-    explanation=Explanation.MAKERS_LIBRARY,
-)
-MATHS = FoundPen(
-    "virtual:maths",
-    "maths",
-    (PenReason(ReasonKind.BUILT_IN, "maths"),),
-    True,
-    True,
-    Explanation.IN_SOFTWARE,
-)
-PORT = FoundPen(
-    "serial:/dev/ttyS0",
-    "/dev/ttyS0",
-    (PenReason(ReasonKind.SERIAL_PORT, "/dev/ttyS0"),),
-    True,
-    explanation=Explanation.NO_SIGN,
-)
-SETTINGS = (
-    PenSetting(SettingName.AUTO_OFF_MINUTES, 20),
-    PenSetting(SettingName.BEEP, 1),
-    PenSetting(SettingName.HOVER, 0),
-    PenSetting(SettingName.USB_MODE, 0),
-)
-CARD = PenDetails(
-    NAME,
-    "NWP-F50",
-    "1.02",
-    80,
-    memory_percent=12,
-    paper="ncode:3.27.604.1",
-    is_paper_known=True,
-    can_sound=True,
-    settings=SETTINGS,
-)
 
 
 @pytest.fixture
