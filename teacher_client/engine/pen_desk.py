@@ -170,7 +170,7 @@ class PenDesk:
         for task in self._tasks:
             task.cancel()
         await self._stop_search()
-        self.notes.close()
+        await self.notes.close()
         async with self._changing:
             await self._badge.close()
         self.paper.close()

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -102,6 +103,7 @@ class NotesDesk:
         self._turn = asyncio.Lock()
         self._talk: PenTalk | None = None
         self._copying: NcodeBook | None = None
+        self._is_closed = False
         self._stops = 0
         self._told_at = 0.0
         self._pen_id = ""
@@ -109,12 +111,14 @@ class NotesDesk:
         self._books: dict[NcodeBook, StoredBook] = {}
         self._proofs: dict[NcodeBook, VerifiedCopy] = {}
 
-    def close(self) -> None:
-        """End what is running."""
+    async def close(self) -> None:
+        """End what is running; what came so far is on disk."""
+        self._is_closed = True
         self._stops += 1
         if self._talk is not None:
             self._talk.hang_up()
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        end = partial(self._thread.shutdown, wait=True, cancel_futures=True)
+        await asyncio.get_running_loop().run_in_executor(None, end)
 
     def pen_changed(self, pen_id: str) -> None:
         """Another pen is in use ('' none is known yet), or the same one is back."""
@@ -152,11 +156,13 @@ class NotesDesk:
         """Ask the pen for its books and pages; None where it did not tell."""
         async with self._turn:
             problem = self._cannot()
+            books: tuple[NcodeBook, ...] = ()
             if problem is None:
                 self._memory = replace(self._memory, is_listing=True, problem=None)
                 self.tell()
                 try:
                     listed, pages = await self._ask(list_all)
+                    books = listed.books
                     self._books = books_listed(self._books, listed, pages)
                     has_more = not listed.is_complete
                     self._memory = replace(self._memory, is_listed=True, has_more=has_more)
@@ -164,7 +170,7 @@ class NotesDesk:
                     problem = self._cannot() or StoredProblem.SILENT
             self._memory = replace(self._memory, is_listing=False, problem=problem)
             self.tell()
-            return None if problem is not None else tuple(self._books)
+            return None if problem is not None else books
 
     async def copy(
         self, book: NcodeBook, *, is_confirmed: bool = False, stops: int | None = None
@@ -180,10 +186,13 @@ class NotesDesk:
             self._fail(book, problem)
             return problem
         stops = self._stops if stops is None else stops
+        pen_id = self._pen_id
         self._change(book, state=StoredState.WAITING, problem=None)
         async with self._turn:
             if stops == self._stops:
                 problem = await self._copy(book)
+            if pen_id != self._pen_id:
+                return StoredProblem.OTHER_PEN  # what is shown now is another pen's memory
             if stops != self._stops and self._books[book].state is not StoredState.VERIFIED:
                 problem = StoredProblem.STOPPED
                 self._needs.badge().request(StopOffline())  # where the first came too early
@@ -243,6 +252,8 @@ class NotesDesk:
             self._copying = None
         if report.copy is None:
             return PROBLEM_OF_COPY[report.outcome]
+        if report.copy.pen_id != self._pen_id:
+            return StoredProblem.OTHER_PEN
         self._proofs[book] = report.copy
         times = [t for page in pages for t in (page.first_ms, page.last_ms) if t is not None]
         self._change(
@@ -260,8 +271,9 @@ class NotesDesk:
         try:
             outcome = (await self._ask(work)).outcome
         except PenSilentError:
-            self._change(book, state=StoredState.VERIFIED, problem=StoredProblem.REFUSED)
-            return
+            outcome = DeleteOutcome.REFUSED
+        if book not in self._books:
+            return  # another pen was chosen meanwhile
         if outcome is DeleteOutcome.DELETED:
             self._proofs.pop(book, None)
             self._change(book, state=StoredState.DELETED)
@@ -394,6 +406,8 @@ class NotesDesk:
             talk.close()
 
     async def _on_thread(self, work: Callable[..., T], *args: object) -> T:
+        if self._is_closed:
+            raise asyncio.CancelledError  # the engine ends
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
 
 

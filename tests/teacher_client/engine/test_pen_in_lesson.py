@@ -513,3 +513,29 @@ async def test_the_laser_is_taken_in_hand_and_put_away(tmp_path: Path) -> None:
         await lesson.until(lambda: lesson.strokes() == [[(30, 30)]])  # ink, it does not fade
         await pen.tap(160, 20)
         await lesson.hear(ToolState, lambda one: one.tool is Tool.PEN)
+
+
+async def test_quitting_or_another_pen_ends_a_copy_that_waits(tmp_path: Path) -> None:
+    options = DeviceOptions(off_in_chunk=2, chunk_bytes=200)
+    async with hand_pen(options) as pen:
+        for row in range(12):
+            await pen.write((10, 10 + row), (20, 10 + row))
+        async with lesson_on(tmp_path) as (teacher, _server, window):
+            lesson = Class(teacher, window, pen)
+            lesson.ask(ChoosePen(pen.name))
+            await pen.until_streaming()
+            lesson.ask(ListStored())
+            await lesson.hear(StoredNotes, lambda one: one.is_listed and not one.is_listing)
+            lesson.ask(CopyStored(BOOK))
+            await lesson.hear(PenState, lambda one: one.link is LinkState.LOST)
+            lesson.ask(ChoosePen(""))
+            told = await lesson.hear(StoredNotes, lambda one: not one.books)
+            assert not told.can_list
+            lesson.ask(ChoosePen(pen.name))
+            await pen.plug()
+            await pen.until_streaming()
+            lesson.ask(ListStored())
+            told = await lesson.hear(StoredNotes, lambda one: one.is_listed and not one.is_listing)
+            assert [book.state for book in told.books] == [StoredState.NOT_COPIED]
+            pen.unplug()
+            lesson.ask(CopyStored(BOOK))
