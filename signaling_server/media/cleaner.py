@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
-from signaling_server.media.limits import JOB_SECONDS, child_environment, make_folder
+from signaling_server.media.limits import (
+    JOB_SECONDS,
+    cause_of_death,
+    child_environment,
+    make_folder,
+)
 from signaling_server.protocol.pictures import (
     FULL_EDGE,
     MAX_CLEAN_BYTES,
@@ -23,11 +27,6 @@ from signaling_server.protocol.pictures import (
 from signaling_server.protocol.schema import InvalidError, Range, decode, loads
 
 CHILDREN: Final = 2  # a picture takes a core for up to a second; lessons need the others
-_OF_SIGNAL: Final = {
-    -signal.SIGABRT: PictureTrouble.TOO_MUCH_MEMORY,  # how C libraries end when they get none
-    # by name: Windows lacks it
-    -getattr(signal, "SIGXCPU", 0): PictureTrouble.TOOK_TOO_LONG,
-}
 
 
 class NotCleanedError(Exception):
@@ -102,12 +101,11 @@ async def _heed(child: asyncio.subprocess.Process) -> CleanPicture:
     except (InvalidError, ValueError, asyncio.IncompleteReadError) as exc:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(child.wait(), 1)
-        trouble = _OF_SIGNAL.get(child.returncode or 0, PictureTrouble.DAMAGED)
-        raise NotCleanedError(trouble) from exc
+        raise NotCleanedError(cause_of_death(child.returncode)) from exc
     finally:
         with contextlib.suppress(ProcessLookupError):
             child.kill()
-        await child.wait()
+        await child.communicate()  # what it still had to say would hold its end up
 
 
 async def _read(answers: asyncio.StreamReader) -> CleanPicture:

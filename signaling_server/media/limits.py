@@ -22,12 +22,15 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import signal
 import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import Final
+
+from signaling_server.protocol.pictures import PictureTrouble
 
 MEMORY_BYTES: Final = 350 * 1024 * 1024
 """On top of what the child takes with its libraries loaded (30 MB), so that all stays below 400."""
@@ -46,6 +49,21 @@ def child_environment() -> dict[str, str]:
 def make_folder() -> Path:
     """A fresh empty folder for a child to stand in; its parent removes it."""
     return Path(tempfile.mkdtemp(prefix="lamplight-cage-"))
+
+
+def cause_of_death(status: int | None) -> PictureTrouble:
+    """Why a child ended by itself in the middle of a job, by its exit status."""
+    if status == MEMORY_EXIT or status in _NO_MEMORY:
+        return PictureTrouble.TOO_MUCH_MEMORY
+    return PictureTrouble.TOOK_TOO_LONG if status in _NO_TIME else PictureTrouble.DAMAGED
+
+
+def _statuses(*signals: str) -> frozenset[int]:
+    return frozenset(-getattr(signal, name) for name in signals if hasattr(signal, name))
+
+
+_NO_MEMORY: Final = _statuses("SIGABRT", "SIGTRAP", "SIGKILL")  # C++, PDFium, the system
+_NO_TIME: Final = _statuses("SIGXCPU")
 
 
 if sys.platform == "win32":

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import logging
 import shutil
-import signal
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +18,7 @@ from pathlib import Path
 
 from signaling_server.media.limits import (
     JOB_SECONDS,
-    MEMORY_EXIT,
+    cause_of_death,
     child_environment,
     make_folder,
 )
@@ -50,18 +49,6 @@ from teacher_client.errors import PictureError
 from teacher_client.processes import role_command
 
 log = logging.getLogger(__name__)
-
-
-def _cause_of(status: int | None) -> PictureTrouble:
-    """Why a child ended by itself in the middle of a job."""
-    names = ("SIGABRT", "SIGTRAP", "SIGKILL")  # no memory: C++, PDFium, the system
-    if status == MEMORY_EXIT or status in _signals(*names):
-        return PictureTrouble.TOO_MUCH_MEMORY
-    return PictureTrouble.TOOK_TOO_LONG if status in _signals("SIGXCPU") else PictureTrouble.DAMAGED
-
-
-def _signals(*names: str) -> set[int]:
-    return {-getattr(signal, name) for name in names if hasattr(signal, name)}  # not on Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +146,7 @@ class Cage:
             return Refused(PictureTrouble.TOO_MUCH_MEMORY), b""
 
     def _answer(self, question: Question, data: bytes, pdf: bytes | None) -> tuple[Answer, bytes]:
+        self._spawn()  # a fresh child holds nothing
         if pdf is not None and self._held is not pdf:
             answer, _payload = self._exchange(Probe(), pdf)
             if isinstance(answer, Refused):
@@ -195,12 +183,13 @@ class Cage:
         assert self._child is not None
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.wait(1)
-        return _cause_of(self._child.poll())
+        return cause_of_death(self._child.poll())
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        """The child; a new one where there is none."""
-        if self._child is not None:
+        """The child; a new one where there is none, or it died unasked."""
+        if self._child is not None and self._child.poll() is None:
             return self._child
+        self._bury()
         self._folder = make_folder()
         self._child = subprocess.Popen(
             role_command("cage"),

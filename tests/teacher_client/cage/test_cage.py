@@ -24,6 +24,7 @@ from signaling_server.protocol.pictures import (
 from teacher_client.cage.jobs import MAX_FILE_BYTES, MAX_PAGES, Area
 from teacher_client.cage.parent import Cage
 from teacher_client.errors import PictureError
+from teacher_client.starter import is_alive
 from tests.fakes.hostile_files import (
     encrypted_pdf,
     hostile_pdfs,
@@ -185,16 +186,32 @@ async def test_A27_hostile_files_cost_no_more_than_the_limits(
     assert (await cage.reencode(photo(20, 20))).width_px == 20  # the next file finds it well
 
 
-async def test_a_killed_cage_is_replaced(cage: Cage) -> None:
+async def test_a_cage_killed_at_work_is_replaced(cage: Cage) -> None:
     await cage.reencode(photo(20, 20))
     pid = cage.pid
     assert pid is not None
+    working = asyncio.get_running_loop().create_task(
+        cage.render(hostile_pdfs()["tiles without end"], 0)
+    )
+    await asyncio.sleep(0.3)
     os.kill(pid, signal.SIGKILL)
     with pytest.raises(PictureError) as caught:
-        await cage.reencode(photo(20, 20))
+        await working
     assert caught.value.trouble is PictureTrouble.TOO_MUCH_MEMORY  # the system ends such ones so
     assert (await cage.reencode(photo(20, 20))).width_px == 20
     assert cage.pid != pid
+
+
+async def test_a_cage_killed_idle_costs_no_file(cage: Cage) -> None:
+    data = one_page(b"0 0 9 9 re f")
+    made = await cage.render(data, 0)
+    pid = cage.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    async with asyncio.timeout(10):
+        while is_alive(pid):
+            await asyncio.sleep(0.01)
+    assert (await cage.render(data, 0)).sha256 == made.sha256
 
 
 async def test_a_closed_cage_leaves_nothing(
