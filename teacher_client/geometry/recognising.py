@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teacher_client.geometry.boxes import Point
+from teacher_client.geometry.holding import STILL
 from teacher_client.geometry.shapes import Arrow, Ellipse, Line, Rectangle, Shape, Triangle, outline
 
 Array: TypeAlias = NDArray[np.float64]
@@ -25,8 +26,8 @@ SMALLEST_LINE: Final = 1000.0
 SMALLEST: Final = 1200.0
 """Letters of pupils and teachers are 3 to 10 mm high."""
 COUNT: Final = 96
-HELD: Final = 120.0
-"""The pen held still wanders within about a mm; what it writes there is no part of the shape."""
+HELD: Final = STILL
+"""What the pen writes while it is held is no part of the shape."""
 ALIGN_DEG: Final = 4.0
 NEAR: Final = 0.87
 """Sides or axes of at least this ratio are meant to be equal."""
