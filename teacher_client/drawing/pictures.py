@@ -25,13 +25,13 @@ class PictureSource(Protocol):
     """
 
     def image(self, sha256: str, width: int) -> QImage | None:
-        """The whole picture, best at least `width` device pixels wide.
+        """The whole picture, best a little wider than `width` device pixels.
 
         A smaller one is returned while a larger one is fetched; None while there is none.
         """
 
-    def sharper(self, sha256: str, width: int, area: QRectF) -> tuple[QImage, QRectF] | None:
-        """A part of a ground picture (a PDF page), rendered for a width that `image` has not.
+    def sharper(self, sha256: str, width: int, area: QRectF) -> list[tuple[QImage, QRectF]]:
+        """Parts of a ground picture (a PDF page), rendered for a width that `image` has not.
 
         Args:
             sha256: the picture.
@@ -40,7 +40,7 @@ class PictureSource(Protocol):
             area: what is needed, as a part of (0, 0, 1, 1), the whole picture.
 
         Returns:
-            An image and the part it shows, `area` or more; None where there is none (yet).
+            Images and the parts they show, to be painted over the whole picture.
         """
 
 
@@ -51,9 +51,9 @@ class NoPictures:
         """No picture."""
         return None
 
-    def sharper(self, sha256: str, width: int, area: QRectF) -> tuple[QImage, QRectF] | None:
+    def sharper(self, sha256: str, width: int, area: QRectF) -> list[tuple[QImage, QRectF]]:
         """No part of one."""
-        return None
+        return []
 
 
 def visible_pictures(page: Page) -> list[Picture]:
@@ -123,12 +123,11 @@ def _draw(
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.setTransform(place, True)
     painter.drawImage(WHOLE, image)
-    back, is_flat = place.inverted()
+    back, _ = place.inverted()
     needed = back.mapRect(area) & WHOLE
-    if body.is_ground and is_flat and image.width() < width and not needed.isEmpty():
-        part = source.sharper(body.sha256, width, needed)
-        if part is not None:
-            painter.drawImage(part[1], part[0])
+    if body.is_ground and image.width() < width and not needed.isEmpty():
+        for part, where in source.sharper(body.sha256, width, needed):
+            painter.drawImage(where, part)
     painter.restore()
 
 

@@ -60,7 +60,7 @@ def letters_path(text: str, size: int, breaks: tuple[int, ...]) -> QPainterPath:
     path.setFillRule(Qt.FillRule.WindingFill)
     baseline = BASELINE * EM
     for line in text_lines(text, breaks):
-        path.addText(QPointF(0, baseline), letters_font(), line)
+        path.addText(QPointF(0, baseline), board_font(), line)
         baseline += LINE * EM
     return QTransform.fromScale(size / EM, size / EM).map(path)
 
@@ -123,7 +123,7 @@ def measure_text(text: str, size: int, width: int) -> tuple[tuple[int, ...], int
         Indices before which a line begins (besides line feeds), and the width and height that
         the lines take, 1/100 mm: what a TextPlaced needs.
     """
-    metrics = QFontMetricsF(letters_font())
+    metrics = QFontMetricsF(board_font())
     breaks: list[int] = []
     start = 0
     for paragraph in text.split("\n"):
@@ -138,7 +138,7 @@ def _broken(paragraph: str, width: float) -> list[int]:
     """Where lines begin inside a paragraph, by the rules of its scripts, letters if need be."""
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout = QTextLayout(_plain(paragraph), letters_font())
+    layout = QTextLayout(_plain(paragraph), board_font())
     layout.setTextOption(option)
     layout.beginLayout()
     starts: list[int] = []
@@ -155,7 +155,7 @@ def _plain(line: str) -> str:
 
 
 @cache
-def letters_font() -> QFont:
+def board_font() -> QFont:
     """The shipped font; where it is missing, the system's, and lines are as their writer broke
     them all the same.
     """
