@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from pen_driver import (
+    DiagnosticKind,
     DisconnectReason,
     NcodeBook,
     NcodePage,
     OfflineDot,
     PenConnected,
+    PenDiagnostic,
     PenDisconnected,
     PenDown,
     PenEvent,
@@ -33,6 +35,7 @@ SLACK_SECONDS = 30.0
 """A radio link may be dead so long before its loss is told (a supervision timeout, then ours)."""
 PATIENCE_SECONDS = 3.0
 """After this the return is told at once, and the strokes once they are there."""
+HALF_SECONDS = 3.0  # longer than most strokes
 SAME_MS = 40
 """The first dots of a live stroke may have been left out as noise."""
 
@@ -107,6 +110,7 @@ class CatchUp:
         self._live = LiveStrokes()
         self._written: set[str] = set()
         self._since: float | None = None  # seconds since 1970
+        self._brought: float | None = None  # since when strokes were brought at the last return
         self._here_since = 0.0
 
     def take(self, event: PenEvent) -> None:
@@ -117,6 +121,9 @@ class CatchUp:
                 self._left(0.0 if event.reason is DisconnectReason.CLOSED else SLACK_SECONDS)
             case PenConnected():
                 self._here_since = time.time()
+            case PenDiagnostic(kind=DiagnosticKind.MISSING_DOWN) if self._brought is not None:
+                since, self._brought = self._brought, None
+                spawn(self._look_again(since), name="pen-catch-up-half")
 
     def lesson_opened(self, since: float | None, *, is_here: bool) -> None:
         """A lesson is on.
@@ -127,6 +134,7 @@ class CatchUp:
             is_here: the pen is connected.
         """
         self._written.clear()
+        self._brought = None
         self._since = since if is_here or since is not None else time.time()
         self.pen_here()
 
@@ -161,6 +169,11 @@ class CatchUp:
         elif count or loop.time() < until:
             self._say_back(count)
 
+    async def _look_again(self, since: float) -> None:
+        """The pen came back in mid-stroke: it stores the part before once that stroke ends."""
+        await asyncio.sleep(HALF_SECONDS)
+        await self._bring_quietly(since)
+
     async def _bring_quietly(self, since: float) -> None:
         """Nobody saw the pen leave; only what comes of it is news."""
         count, is_whole = await self._bring(since)
@@ -174,6 +187,7 @@ class CatchUp:
 
     async def _bring(self, since: float) -> tuple[int, bool]:
         """Return how many strokes were added, and whether the whole memory could be read."""
+        self._brought = since
         lesson = self._needs.lesson()
         count, is_whole = 0, True
         books = await self._notes.list_books()

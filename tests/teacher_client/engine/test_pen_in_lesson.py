@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 from pen_driver.virtual.device import DeviceOptions
+from pen_driver.virtual.ink import fit_to_page, load_ink
 from pen_driver.virtual.neo1 import Neo1Device
 from signaling_server.protocol.board import Board
 from signaling_server.protocol.commands import Ink, RaiseHand, Tool
@@ -539,3 +543,40 @@ async def test_quitting_or_another_pen_ends_a_copy_that_waits(tmp_path: Path) ->
             assert [book.state for book in told.books] == [StoredState.NOT_COPIED]
             pen.unplug()
             lesson.ask(CopyStored(BOOK))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pseudo-terminals")
+async def test_real_ink_over_a_pseudo_terminal_that_is_pulled(tmp_path: Path) -> None:
+    ink = fit_to_page(load_ink("maths"), 176, 250)[:40]
+    name = "virtual:maths?strokes=40&once&writes-offline&start-delay=3&speed=8"
+    async with hand_pen() as unused, lesson_on(tmp_path) as (teacher, _server, window):
+        lesson = Class(teacher, window, unused)
+        lesson.ask(ChoosePen(f"{name}&cut-after=6000&cut-seconds=0.7"))
+        await lesson.hear(Notice, lambda one: one.id is NoticeId.PEN_LOST)
+        added = (await lesson.hear(Notice, lambda one: is_back(one) and one.count)).count
+        assert added > 1
+        await lesson.until(lambda: len(lesson.strokes()) >= 39)
+        board = [place for stroke in lesson.strokes() for place in stroke]
+        wanted = [(round(p.x_mm), round(p.y_mm)) for stroke in ink for p in stroke]
+        near = {(x + dx, y + dy) for x, y in board for dx in (-1, 0, 1) for dy in (-1, 0, 1)}
+        # what was on the wire at the cut is gone, and so is the end of a stroke in whose middle
+        # the pen came back: its page is told at pen-down only
+        assert sum(place in near for place in wanted) >= 0.9 * len(wanted)
+        assert len(board) <= len(wanted)  # nothing twice
+
+
+async def test_a_stroke_in_whose_middle_the_pen_comes_back_keeps_its_first_part(
+    tmp_path: Path,
+) -> None:
+    async with in_class(tmp_path) as lesson:
+        pen = lesson.pen
+        await pen.write((5, 5))
+        pen.unplug()
+        await lesson.hear(Notice, lambda one: one.id is NoticeId.PEN_LOST)
+        writing = spawn(pen.write(*((10 + n, 10) for n in range(100))), name="hand")
+        await asyncio.sleep(0.2)
+        await pen.plug()
+        await lesson.hear(Notice, is_back)
+        await writing
+        await lesson.hear(Notice, lambda one: is_back(one) and one.count == 1)
+        await lesson.until(lambda: (10, 10) in [s[0] for s in lesson.strokes()])
