@@ -33,9 +33,18 @@ class Matrix:
     def columns(self, x: list[int], y: list[int]) -> tuple[list[int], list[int]]:
         """Points as columns, in 1/100 mm, moved and rounded, kept within the page's range."""
         a, b, c, d, e, f = self.a, self.b, self.c, self.d, self.e, self.f
-        half, low, high = ONE // 2, -MAX_COORDINATE, MAX_COORDINATE
-        pairs = list(zip(x, y, strict=True))
+        if (a, b, c, d) == (ONE, 0, 0, ONE):
+            return _kept([u + e for u in x]), _kept([v + f for v in y])
+        half, pairs = ONE // 2, list(zip(x, y, strict=True))
         return (
-            [min(max((a * u + c * v + half) // ONE + e, low), high) for u, v in pairs],
-            [min(max((b * u + d * v + half) // ONE + f, low), high) for u, v in pairs],
+            _kept([(a * u + c * v + half) // ONE + e for u, v in pairs]),
+            _kept([(b * u + d * v + half) // ONE + f for u, v in pairs]),
         )
+
+
+def _kept(column: list[int]) -> list[int]:
+    """Within the page's range; mostly it is."""
+    low, high = -MAX_COORDINATE, MAX_COORDINATE
+    if not column or (low <= min(column) and max(column) <= high):
+        return column
+    return [min(max(u, low), high) for u in column]

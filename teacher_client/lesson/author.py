@@ -7,7 +7,7 @@ runs ahead of the log by what is not synced yet, and a killed engine loses just 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from signaling_server.protocol.board import Board, Stroke
 from signaling_server.protocol.commands import (
@@ -133,17 +133,34 @@ class LessonAuthor:
         Raises:
             RefusedError: no right, or it makes no sense on the board.
         """
+        return list(self.begin(member, command, body, now_ms))
+
+    def begin(
+        self, member: Member, command: CommandId, body: Command | BoardCommand, now_ms: int
+    ) -> Iterator[Entry]:
+        """As :meth:`carry_out`, but each entry is written when it is asked for.
+
+        A command of thousands of entries is written piece by piece; ink, and what others
+        write, may come between. Begin no second one of :class:`BoardCommand` before the end.
+        """
         if command != NO_COMMAND and self.has_carried_out(member, command):
-            return []
+            return iter(())
         drafts = self._drafts(member, body, now_ms)
-        if command == NO_COMMAND and len(drafts) > 1:  # one step of undo (P-8.2)
+        if command == NO_COMMAND and not isinstance(drafts, list):  # one step of undo (P-8.2)
             command = command_id(WRITTEN_CONNECTION, self.next_number & 0xFFFFFF)
-        shown = self.board.shown
-        entries = [self._write(draft, now_ms, member, command) for draft in drafts]
-        if member == TEACHER and (place := self._place_to_show(shown, entries)) is not None:
-            draft = Draft(EntryKind.PAGE_SHOWN, PageShown(), place)
+        return self._written_out(drafts, member, command, now_ms)
+
+    def _written_out(
+        self, drafts: Iterable[Draft], member: Member, command: CommandId, now_ms: int
+    ) -> Iterator[Entry]:
+        shown, entries = self.board.shown, []
+        for draft in drafts:
             entries.append(self._write(draft, now_ms, member, command))
-        return entries
+            yield entries[-1]
+        if member == TEACHER and (place := self._place_to_show(shown, entries)) is not None:
+            yield self._write(
+                Draft(EntryKind.PAGE_SHOWN, PageShown(), place), now_ms, member, command
+            )
 
     def _take_in(self, entry: Entry | Blank) -> None:
         self.board.apply(entry)
@@ -158,7 +175,10 @@ class LessonAuthor:
 
     # commands; each gives (kind, body, page) drafts
 
-    def _drafts(self, member: Member, body: Command | BoardCommand, now_ms: int) -> list[Draft]:
+    def _drafts(
+        self, member: Member, body: Command | BoardCommand, now_ms: int
+    ) -> list[Draft] | Iterator[Draft]:
+        """All drafts of a command, or those of a board command, made while they are written."""
         match body:
             case WriteInk():
                 return [self._ink(member, body, now_ms)]
@@ -179,8 +199,8 @@ class LessonAuthor:
                 if member != TEACHER:
                     raise RefusedError(Refusal.NO_RIGHT)
                 time_ms = min(max(now_ms, 0), MAX_TIME_MS)
-                drafter = Drafter(self.board, self.next_number, self._written, time_ms)
-                return drafter.drafts(body)
+                next_number, written = lambda: self.next_number, lambda: self._written
+                return Drafter(self.board, next_number, written, time_ms).drafts(body)
 
     def _page(self, member: Member, number: PageId) -> Page:
         """A page that this member sees and may write on."""

@@ -5,8 +5,9 @@ Pure: the board is read, never changed; the author gives drafts their numbers an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, NamedTuple, TypeVar
 
 from signaling_server.protocol.board import Board
@@ -66,6 +67,9 @@ from teacher_client.lesson.errors import RefusedError
 WRITTEN_CONNECTION: Final = 0xFFFF
 """In the ids of strokes and commands that the author makes itself (P-1.3)."""
 
+CHANGED_AT_ONCE: Final = 64
+"""Items in one entry, so that no entry of thousands of samples holds up whoever folds it."""
+
 NOT_MOVED: Final = Matrix()
 MIN_PLACE: Final = -100_000
 """Of an item as it is placed (:data:`commands.Coordinate`); a matrix reaches further."""
@@ -94,25 +98,22 @@ class Drafter:
 
     Args:
         board: as it stands.
-        first_number: what the first draft will be numbered.
-        first_stroke: counter of the next stroke that the author makes itself.
+        next_number: what the next draft will be numbered.
+        next_stroke: counter of the next stroke that the author makes itself.
         now_ms: lesson time.
     """
 
     board: Board
-    first_number: EntryNumber
-    first_stroke: int
+    next_number: Callable[[], EntryNumber]
+    next_stroke: Callable[[], int]
     now_ms: int
 
-    def drafts(self, command: BoardCommand) -> list[Draft]:
-        """The entries of a command, oldest first.
+    def drafts(self, command: BoardCommand) -> Iterator[Draft]:
+        """The entries of a command, oldest first, each made when the one before is written.
 
         Raises:
-            RefusedError: it makes no sense on the board.
+            RefusedError: it makes no sense on the board; said at once, not while iterating.
         """
-        return list(self._of(command))
-
-    def _of(self, command: BoardCommand) -> Iterator[Draft]:
         if isinstance(command, AddPage):
             return self._add(command)
         page = self._page(command.page)
@@ -122,14 +123,18 @@ class Drafter:
             case ChangeAudience():
                 return self._change_audience(page, command)
             case PutItems():
+                check_items(page, command.erases)
+                self._check_put(command)
                 return self._put(page, command)
             case ChangeItems():
+                check_items(page, command.items)
                 return _change(page, command)
             case MovePage():
                 return self._move(page, command)
             case CopyItems():
                 target = self._page(command.to_page)
-                return self._copies(page, command.items, target.number, command.matrix, 0)
+                self._check_copies(page, command.items)
+                return self._copies(page, command.items, target.number, command.matrix)
             case ShowView():
                 return iter([Draft(EntryKind.VIEW_SHOWN, command.view, page.number)])
             case SetInstrument():
@@ -148,6 +153,9 @@ class Drafter:
     def _add(self, command: AddPage) -> Iterator[Draft]:
         audience = TEACHER if command.is_private else EVERYBODY
         number = next_page(self.board)
+        return self._added(command, number, audience)
+
+    def _added(self, command: AddPage, number: PageId, audience: int) -> Iterator[Draft]:
         body = PageAdded(command.width, command.height, command.kind, "", command.after)
         yield from _placed(self.board, body, number, audience)
         yield Draft(EntryKind.PAGE_SHOWN, PageShown(), number, audience)
@@ -159,39 +167,34 @@ class Drafter:
 
     def _copy_page(self, page: Page, audience: int, paper: str = "") -> Iterator[Draft]:
         number = next_page(self.board)
-        body = PageAdded(page.width, page.height, page.kind, paper, page.number)
-        added = list(_placed(self.board, body, number, audience))
-        yield from added
         ground = (p.id for p in page.pictures.values() if p.is_visible and p.body.is_ground)
         items = [*ground, *page.visible_items()]
-        for draft in self._copies(page, items, number, NOT_MOVED, len(added)):
-            yield draft._replace(audience=audience)
-        yield Draft(EntryKind.PAGE_SHOWN, PageShown(), number, audience)
+        self._check_copies(page, items)
+        added = PageAdded(page.width, page.height, page.kind, paper, page.number)
+        return chain(
+            _placed(self.board, added, number, audience),
+            self._copies(page, items, number, NOT_MOVED),
+            [Draft(EntryKind.PAGE_SHOWN, PageShown(), number)],
+        )
 
     def _change_audience(self, page: Page, command: ChangeAudience) -> Iterator[Draft]:
         if page.is_private == command.is_private:
-            return
+            return iter(())
         audience = TEACHER if command.is_private else EVERYBODY
-        yield from self._copy_page(page, audience, page.paper)
-        yield Draft(EntryKind.PAGE_DELETED, PageDeleted(), page.number)
+        deleted = Draft(EntryKind.PAGE_DELETED, PageDeleted(), page.number)
+        return chain(self._copy_page(page, audience, page.paper), [deleted])
 
     # items
 
     def _put(self, page: Page, command: PutItems) -> Iterator[Draft]:
-        check_items(page, command.erases)
         for names in pieces(command.erases, MAX_ITEMS_NAMED):
             yield Draft(EntryKind.ITEMS_ERASED, ItemsNamed(names), page.number)
         for put in command.strokes:
-            is_whole = len(put.x) == len(put.y) and len(put.force) in (0, len(put.x))
-            if not is_whole or put.tool is Tool.LASER:
-                raise RefusedError(Refusal.INVALID)
             style = Style(put.tool, put.ink, put.width, self.now_ms)
             yield from self._stroke(page.number, style, put.x, put.y, put.force or None)
         for picture in command.pictures:
             yield Draft(EntryKind.PICTURE_PLACED, picture, page.number)
         for text in command.texts:
-            if len(dumps(encode(text)).encode()) > MAX_BODY_BYTES:
-                raise RefusedError(Refusal.TOO_LARGE)
             yield Draft(EntryKind.TEXT_PLACED, text, page.number)
 
     def _stroke(
@@ -203,10 +206,7 @@ class Drafter:
         force: Sequence[int] | None,
     ) -> Iterator[Draft]:
         """A whole stroke, as if written at once."""
-        if self.first_stroke > MAX_COUNTER:
-            raise RefusedError(Refusal.TOO_LARGE)
-        name = stroke_id(TEACHER, WRITTEN_CONNECTION, self.first_stroke)
-        self.first_stroke += 1
+        name = stroke_id(TEACHER, WRITTEN_CONNECTION, self.next_stroke())
         for first in range(0, len(x), MAX_SAMPLES):
             part = slice(first, first + MAX_SAMPLES)
             is_last = first + MAX_SAMPLES >= len(x)
@@ -220,22 +220,35 @@ class Drafter:
             kind = EntryKind.INK_END if is_last else EntryKind.INK_MORE
             yield Draft(EntryKind.INK_BEGIN if first == 0 else kind, body, page)
 
+    def _check_copies(self, page: Page, names: Iterable[ItemId]) -> None:
+        items = [page.item(name) for name in names]
+        if None in items:
+            raise RefusedError(Refusal.UNKNOWN_STROKE)
+        self._check_strokes(sum(len(s.gaps) + 1 for s in items if isinstance(s, Stroke)))
+
+    def _check_put(self, command: PutItems) -> None:
+        for put in command.strokes:
+            is_whole = len(put.x) == len(put.y) and len(put.force) in (0, len(put.x))
+            if not is_whole or put.tool is Tool.LASER:
+                raise RefusedError(Refusal.INVALID)
+        if any(len(dumps(encode(text)).encode()) > MAX_BODY_BYTES for text in command.texts):
+            raise RefusedError(Refusal.TOO_LARGE)
+        self._check_strokes(len(command.strokes))
+
+    def _check_strokes(self, count: int) -> None:
+        if self.next_stroke() + count > MAX_COUNTER:
+            raise RefusedError(Refusal.TOO_LARGE)
+
     def _copies(
-        self, page: Page, names: Iterable[ItemId], to: PageId, matrix: Matrix, count: int
+        self, page: Page, names: Iterable[ItemId], to: PageId, matrix: Matrix
     ) -> Iterator[Draft]:
-        """Items written again; `count` drafts of this command stand before."""
+        """Items written again."""
         for name in names:
             item = page.item(name)
-            match item:
-                case Stroke():
-                    drafts = list(self._stroke_copy(item, to, matrix))
-                case Picture() | TextItem():
-                    number = EntryNumber(self.first_number + count)
-                    drafts = list(_box_copy(item, to, matrix, number))
-                case _:
-                    raise RefusedError(Refusal.UNKNOWN_STROKE)
-            count += len(drafts)
-            yield from drafts
+            if isinstance(item, Stroke):
+                yield from self._stroke_copy(item, to, matrix)
+            elif isinstance(item, Picture | TextItem):
+                yield from _box_copy(item, to, matrix, self.next_number())
 
     def _stroke_copy(self, stroke: Stroke, to: PageId, matrix: Matrix) -> Iterator[Draft]:
         x, y = matrix.columns(stroke.x, stroke.y)
@@ -272,8 +285,7 @@ def _plain(page: Page, command: BoardCommand) -> Draft:
 
 
 def _change(page: Page, command: ChangeItems) -> Iterator[Draft]:
-    check_items(page, command.items)
-    for names in pieces(command.items, MAX_ITEMS_NAMED):
+    for names in pieces(command.items, CHANGED_AT_ONCE):
         body = ItemsChanged(names, command.matrix, command.scale, command.ink, command.width)
         yield Draft(EntryKind.ITEMS_CHANGED, body, page.number)
 

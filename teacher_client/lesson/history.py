@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from signaling_server.protocol.commands import Tool
 from signaling_server.protocol.entries import ActionNamed, Blank, Entry, EntryKind, PageAdded
-from signaling_server.protocol.ids import NO_COMMAND, EntryNumber, Member, PageId
+from signaling_server.protocol.ids import NO_COMMAND, CommandId, EntryNumber, Member, PageId
 from signaling_server.protocol.ink import InkBody
 
 ACTION_KINDS: Final = frozenset(
@@ -42,7 +42,6 @@ Step: TypeAlias = tuple[Action, ...]
 
 @dataclass(slots=True)
 class _Step:
-    command: int
     actions: list[Action]
 
 
@@ -50,6 +49,7 @@ class _Step:
 class _Stacks:
     done: list[_Step] = field(default_factory=list)
     undone: list[_Step] = field(default_factory=list)
+    by_command: dict[CommandId, _Step] = field(default_factory=dict)
 
 
 class History:
@@ -92,14 +92,18 @@ def _is_action(entry: Entry) -> bool:
 
 
 def _add(stacks: _Stacks, entry: Entry) -> None:
+    """Other entries may stand between those of a long command: ink, above all."""
     action = Action(entry.number, entry.page)
-    last = stacks.done[-1] if stacks.done else None
-    if last is not None and entry.command != NO_COMMAND and entry.command == last.command:
-        if all(known.page != action.page for known in last.actions):
-            last.actions.append(action)
-    else:
-        stacks.done.append(_Step(entry.command, [action]))
+    step = stacks.by_command.get(entry.command)
+    if step is not None:
+        if all(known.page != action.page for known in step.actions):
+            step.actions.append(action)
+        return
+    step = _Step([action])
+    stacks.done.append(step)
     stacks.undone.clear()
+    if entry.command != NO_COMMAND:
+        stacks.by_command[entry.command] = step
 
 
 def _move(of: EntryNumber, done: list[_Step], undone: list[_Step], *, is_undo: bool) -> None:

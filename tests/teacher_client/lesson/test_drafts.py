@@ -32,7 +32,7 @@ from signaling_server.protocol.entries import (
     TextPlaced,
     ViewShown,
 )
-from signaling_server.protocol.ids import TEACHER, PageId, stroke_connection
+from signaling_server.protocol.ids import NO_COMMAND, TEACHER, PageId, stroke_connection
 from signaling_server.protocol.matrix import ONE, Matrix
 from teacher_client.lesson.author import LessonAuthor
 from teacher_client.lesson.board_commands import (
@@ -53,7 +53,7 @@ from teacher_client.lesson.board_commands import (
     ShowPage,
     ShowView,
 )
-from teacher_client.lesson.drafts import WRITTEN_CONNECTION
+from teacher_client.lesson.drafts import CHANGED_AT_ONCE, WRITTEN_CONNECTION
 from teacher_client.lesson.errors import RefusedError
 from teacher_client.lesson.history import History
 
@@ -198,7 +198,8 @@ def test_more_items_than_an_entry_names_are_one_step(lesson: Lesson) -> None:
     for _ in range(3):
         lesson.does(TEACHER, PutItems(PAGE, (), (PUT,) * 400))
     names = tuple(lesson.page().strokes)
-    assert kinds(lesson, ChangeItems(PAGE, names, TURN)) == [EntryKind.ITEMS_CHANGED] * 3
+    times = -(-1200 // CHANGED_AT_ONCE)
+    assert kinds(lesson, ChangeItems(PAGE, names, TURN)) == [EntryKind.ITEMS_CHANGED] * times
     assert kinds(lesson, PutItems(PAGE, names)) == [EntryKind.ITEMS_ERASED] * 3
     assert lesson.visible() == []
     lesson.does(TEACHER, Undo())
@@ -314,6 +315,34 @@ def test_an_undo_shows_the_page_where_it_did_something(lesson: Lesson) -> None:
     assert kinds(lesson, Undo()) == [EntryKind.UNDONE, EntryKind.PAGE_SHOWN]
     assert lesson.board.shown == TWO
     assert kinds(lesson, Redo()) == [EntryKind.REDONE]  # it is shown already
+
+
+def test_ink_between_the_pieces_of_a_long_command_is_a_step_of_its_own(lesson: Lesson) -> None:
+    lesson.does(TEACHER, PutItems(PAGE, (), (PUT,) * 5, (TEXT,)))
+    names = tuple(lesson.page().visible_items())
+    before = digest(lesson.page())
+    going = lesson.author.begin(TEACHER, NO_COMMAND, CopyItems(PAGE, names, PAGE, TURN), 2000)
+    lesson.log += [next(going), next(going)]
+    lesson.draws(1)
+    lesson.log += going
+    assert len(list(lesson.page().visible_items())) == 13
+    lesson.does(TEACHER, Undo())
+    assert len(list(lesson.page().visible_items())) == 12
+    lesson.does(TEACHER, Undo())
+    assert digest(lesson.page()) == before
+    assert looks(LessonAuthor(lesson.log).board) == looks(lesson.board)
+
+
+def test_a_long_command_undone_before_its_end_stays_hidden(lesson: Lesson) -> None:
+    lesson.draws(1)
+    before = digest(lesson.page())
+    going = lesson.author.begin(TEACHER, NO_COMMAND, PutItems(PAGE, (), (PUT,) * 3), 2000)
+    next(going)
+    lesson.does(TEACHER, Undo())
+    assert len(list(going)) == 2
+    assert digest(lesson.page()) == before
+    lesson.does(TEACHER, Redo())
+    assert len(lesson.visible()) == 4
 
 
 # what pupils may, and what they receive
