@@ -11,7 +11,13 @@ import io
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image, ImageChops, WebPImagePlugin  # the plug-in is registered by being imported
+from PIL import (
+    Image,
+    ImageChops,
+    MpoImagePlugin,  # imported here what Pillow would import later, when no file can be opened
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
 from signaling_server.protocol.pictures import (
     FULL_EDGE,
@@ -33,10 +39,11 @@ PDF: Final = "application/pdf"
 FORMATS: Final = {
     "image/jpeg": "JPEG",
     "image/png": "PNG",
-    "image/webp": WebPImagePlugin.WebPImageFile.format,
+    "image/webp": "WEBP",
     "image/gif": "GIF",
     "image/bmp": "BMP",
 }
+_IMPORTED: Final = (MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
 _ORIENTATION: Final = 0x0112  # Exif 2.3, table 4
 _TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -47,6 +54,9 @@ _TURNS: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+
+Image.preinit()
 
 
 class TroubleError(Exception):

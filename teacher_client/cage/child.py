@@ -20,7 +20,7 @@ from signaling_server.media.cleaning import (
 )
 from signaling_server.media.limits import JOB_SECONDS, allow_cpu, confine
 from signaling_server.protocol.pictures import FULL_EDGE, PictureTrouble
-from teacher_client.cage.documents import Document
+from teacher_client.cage.documents import FONT_FOLDERS, Document
 from teacher_client.cage.jobs import (
     Answer,
     Pictured,
@@ -40,8 +40,7 @@ def run_cage() -> int:
     """Serve until the parent closes the pipe."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no part of an answer
-    Image.preinit()
-    confine()
+    confine(FONT_FOLDERS)
     desk = CageDesk()
     while (asked := read_question(sys.stdin.buffer)) is not None:
         allow_cpu(JOB_SECONDS)

@@ -12,6 +12,13 @@ from signaling_server.media.cleaning import TroubleError
 from signaling_server.protocol.pictures import FULL_EDGE, PictureTrouble
 from teacher_client.cage.jobs import MAX_PAGE_MM, MAX_PAGES, Area
 
+FONT_FOLDERS: Final = (
+    "/usr/share/fonts",
+    "/usr/share/X11/fonts/Type1",
+    "/usr/share/X11/fonts/TTF",
+    "/usr/local/share/fonts",
+)
+"""Where PDFium on Linux looks for the fonts that a file names and does not bring."""
 MM_OF_POINT: Final = 25.4 / 72
 _OF_ERROR: Final = {
     pdfium.FPDF_ERR_PASSWORD: PictureTrouble.ENCRYPTED,
