@@ -10,6 +10,10 @@ from teacher_client.geometry.boxes import Box, touch
 CELL: Final = 1000
 """10 mm: a written character; most strokes lie in one to four cells."""
 
+MANY: Final = 2000
+"""Cells; a key that touches more (a line across a wall of paper, or a hostile one) is kept apart,
+so that no box costs more than this."""
+
 K = TypeVar("K", bound=Hashable)
 
 
@@ -19,6 +23,7 @@ class Grid(Generic[K]):
     def __init__(self) -> None:
         self._cells: dict[tuple[int, int], set[K]] = {}
         self._boxes: dict[K, Box] = {}
+        self._large: set[K] = set()
 
     def __len__(self) -> int:
         return len(self._boxes)
@@ -35,6 +40,9 @@ class Grid(Generic[K]):
                 return
             self.remove(key)
         self._boxes[key] = box
+        if _count(box) > MANY:
+            self._large.add(key)
+            return
         for cell in _places(box):
             self._cells.setdefault(cell, set()).add(key)
 
@@ -42,6 +50,9 @@ class Grid(Generic[K]):
         """Take a key out; unknown ones are nothing to do."""
         box = self._boxes.pop(key, None)
         if box is None:
+            return
+        if key in self._large:
+            self._large.discard(key)
             return
         for cell in _places(box):
             inside = self._cells[cell]
@@ -51,10 +62,9 @@ class Grid(Generic[K]):
 
     def near(self, area: Box) -> set[K]:
         """Keys whose boxes touch the area."""
-        left, top, right, bottom = _cells(area)
-        if (right - left + 1) * (bottom - top + 1) > len(self._cells):
+        if _count(area) > len(self._cells):
             return {key for key, box in self._boxes.items() if touch(box, area)}
-        found: set[K] = set()
+        found = set(self._large)
         for place in _places(area):
             found |= self._cells.get(place, set())
         return {key for key in found if touch(self._boxes[key], area)}
@@ -63,11 +73,17 @@ class Grid(Generic[K]):
         """Take all out."""
         self._cells.clear()
         self._boxes.clear()
+        self._large.clear()
 
 
 def _cells(box: Box) -> tuple[int, int, int, int]:
     left, top, right, bottom = box
     return int(left // CELL), int(top // CELL), int(right // CELL), int(bottom // CELL)
+
+
+def _count(box: Box) -> int:
+    left, top, right, bottom = _cells(box)
+    return (right - left + 1) * (bottom - top + 1)
 
 
 def _places(box: Box) -> Iterator[tuple[int, int]]:
