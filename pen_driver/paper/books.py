@@ -19,8 +19,8 @@ HALF_INCH_UNITS = 300 / 56
 _NEOLAB = (3, 27)  # section, owner
 
 # How far outside the sheet a dot may lie before it is taken for noise. The corner above is an
-# assumption, and of one book the sources' sizes differ by 26 mm: ink at the real edges, and the taps
-# that calibrate it, must not be lost to our table.
+# assumption, and of one book the sources' sizes differ by 26 mm: ink at the real edges, and the
+# taps that calibrate it, must not be lost to our table.
 MARGIN_MM = 40.0
 
 
