@@ -10,8 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from signaling_server.protocol.blocks import SALT_BYTES, Block, decode_block, encode_block
-from signaling_server.protocol.entries import Entry
+from signaling_server.protocol.entries import (
+    MAX_BODY_BYTES,
+    Entry,
+    ItemsChanged,
+    ItemsNamed,
+    PartsNamed,
+    TextPlaced,
+)
 from signaling_server.protocol.ids import Epoch
+from signaling_server.protocol.ink import InkBody
 from teacher_client.errors import JournalError
 from teacher_client.recording.journal import Journal
 
@@ -20,7 +28,10 @@ log = logging.getLogger(__name__)
 BLOCK_SECONDS = (
     0.05  # a block holds at most 100 ms (DESIGN §1); half of it leaves room for a slow sync
 )
-MAX_BLOCK_ENTRIES = 60  # of the largest bodies (16 KiB); a block holds 1 MiB
+MAX_BLOCK_ENTRIES = 240  # readers fold a block at once; a page has a few ms for it
+SMALL_BYTES = 4096  # more than most entries have; so many of them are below 1 MiB (P-4.1)
+LARGE_BODIES = (ItemsNamed, PartsNamed, ItemsChanged, TextPlaced)
+SMALL_INK = 200  # samples; each has at most 18 bytes
 RETRY_SECONDS = 1.0
 
 
@@ -101,12 +112,10 @@ class LogWriter:
         self._wake.clear()
 
     async def _write_waiting(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._waiting:
-            entries = self._waiting[:MAX_BLOCK_ENTRIES]
-            data = encode_block(
-                self._epoch, self._previous, entries, lambda: secrets.token_bytes(SALT_BYTES)
-            )
-            block = decode_block(data)  # before the sync: a journal holds nothing unreadable
+            entries = self._waiting[: _how_many_fit(self._waiting)]
+            data, block = await loop.run_in_executor(self._thread, self._block_of, entries)
             if not await self._number(data, block):
                 log.error("%d entries could not be kept anywhere", len(self._waiting))
                 self._waiting.clear()
@@ -114,6 +123,13 @@ class LogWriter:
             del self._waiting[: len(entries)]
             self._previous = block.hash
             self._tell.publish(data, block)
+
+    def _block_of(self, entries: list[Entry]) -> tuple[bytes, Block]:
+        """In the journal's thread: hundreds of entries take longer than the loop may."""
+        data = encode_block(
+            self._epoch, self._previous, entries, lambda: secrets.token_bytes(SALT_BYTES)
+        )
+        return data, decode_block(data)  # before the sync: a journal holds nothing unreadable
 
     async def _number(self, data: bytes, block: Block) -> bool:
         """Get the block kept, by the disk or else by the server; False if that cannot be now.
@@ -148,3 +164,19 @@ class LogWriter:
             self._is_refusing = False
             self._tell.on_disk(True)
         return True
+
+
+def _how_many_fit(entries: list[Entry]) -> int:
+    """Into one block, from the first on."""
+    room = MAX_BLOCK_ENTRIES * SMALL_BYTES
+    for count, entry in enumerate(entries[:MAX_BLOCK_ENTRIES]):
+        room -= MAX_BODY_BYTES if _is_large(entry) else SMALL_BYTES
+        if room < 0:
+            return count
+    return min(len(entries), MAX_BLOCK_ENTRIES)
+
+
+def _is_large(entry: Entry) -> bool:
+    if isinstance(entry.body, InkBody):
+        return len(entry.body.samples) > SMALL_INK
+    return isinstance(entry.body, LARGE_BODIES)

@@ -53,6 +53,7 @@ from signaling_server.protocol.messages import (
     Signal,
     SignalKind,
 )
+from teacher_client.engine.carrier import Carrier
 from teacher_client.engine.lesson_log import LessonLog
 from teacher_client.engine.log_writer import LogWriter, Outlets
 from teacher_client.engine.paper_pen import PaperPen
@@ -143,6 +144,7 @@ class Room:
             around.devices, lesson.folder, lesson.start_mono, self._send_voice, self._device_works
         )
         self._sound.on_disk_refused = lambda: self._disk_works(False)
+        self._carrier = Carrier(self._write_at_once)
         self._begin(around.has_pen)
         self.rejoined(joined)
         self.writing = spawn(self._writer.run(), name="log-writer")
@@ -193,18 +195,21 @@ class Room:
         if self.is_finishing:
             self._refuse(member, command, Refusal.SESSION_OVER)
             return Refusal.SESSION_OVER
+        is_ink = isinstance(body, WriteInk)
+        if self._carrier.is_busy and member == TEACHER and not is_ink:
+            self._carrier.put_behind(lambda: self.command(member, command, body))
+            return None
+        self._log_ink()
         try:
-            entries = self._carry_out(member, command, body)
+            going = self.author.begin(member, command, body, self.lesson.now_ms())
         except RefusedError as exc:
             self._refuse(member, command, exc.reason)
             return exc.reason
-        for entry in entries:
-            if isinstance(entry.body, InkBody) and len(entry.body.samples):
-                self._hint(self._hint_of(entry, entry.body))
-        self._write(entries)
-        self._let_speak()
-        if not isinstance(body, WriteInk):
-            self._writer.wake()
+        if is_ink:
+            self._write_ink(list(going))
+        else:
+            self._carrier.carry(going)
+            self._let_speak()
         return None
 
     def stored(self, n: EntryNumber) -> None:
@@ -263,6 +268,7 @@ class Room:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._carrier.finish()
         self.pen.lift()
         self._log_ink()
         if reason is not None:
@@ -305,14 +311,19 @@ class Room:
             entries.append(author.write(EntryKind.PAGE_SHOWN, PageShown(), now, PageId(1)))
         self._write(entries)
 
-    def _carry_out(
-        self, member: Member, command: CommandId, body: Command | BoardCommand
-    ) -> list[Entry]:
-        self._log_ink()
-        return self.author.carry_out(member, command, body, self.lesson.now_ms())
-
     def _write(self, entries: Iterable[Entry]) -> None:
         self._entries += entries
+
+    def _write_ink(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            if isinstance(entry.body, InkBody) and len(entry.body.samples):
+                self._hint(self._hint_of(entry, entry.body))
+        self._write(entries)
+
+    def _write_at_once(self, entries: list[Entry]) -> None:
+        """What a command wrote: not to wait for the next beat."""
+        self._write(entries)
+        self._writer.wake()
 
     def _log_ink(self) -> None:
         """Ink that was shown goes before what comes after it."""
