@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Final
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import StreamingResponse
+from sqlalchemy import Connection
 from starlette.requests import ClientDisconnect
 
 from signaling_server.api.bodies import StoredPicture
@@ -171,8 +173,21 @@ async def _keep(request: Request, session: SessionId, place: Place, kept: KeptPi
         kept.full_bytes + kept.small_bytes,
         wall_ms(),
     )
-    most = Used(MAX_PICTURES, MAX_STORED_BYTES)
-    if not await services_of(request).store.write(lambda c: pictures.add(c, row, most)):
+    services = services_of(request)
+    files, most = services.pictures.files, Used(MAX_PICTURES, MAX_STORED_BYTES)
+
+    # both run on the one writing thread: no file goes while another lesson takes it
+    def add(connection: Connection) -> bool:
+        if not files.has(kept.sha256):
+            raise FileNotFoundError(errno.ENOENT, "removed just now")
+        return pictures.add(connection, row, most)
+
+    def release(connection: Connection) -> None:
+        if not pictures.is_named(connection, kept.sha256):
+            files.remove(kept.sha256)
+
+    if not await services.store.write(add):
+        await services.store.write(release)
         raise NotCleanedError(PictureTrouble.LESSON_FULL)
 
 

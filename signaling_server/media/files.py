@@ -68,6 +68,15 @@ class PictureFiles:
         for made in (folder, folder.parent, self._root):
             _sync_folder(made)
 
+    def has(self, sha256: str) -> bool:
+        """Both resolutions are there."""
+        return all(self.path(sha256, size).is_file() for size in PictureSize)
+
+    def remove(self, sha256: str) -> None:
+        """Let a picture go that no lesson names."""
+        for size in PictureSize:
+            self.path(sha256, size).unlink(missing_ok=True)
+
 
 def _sync_folder(folder: Path) -> None:
     if os.name == "nt":

@@ -86,6 +86,12 @@ def add(connection: Connection, picture: PictureRow, most: Used) -> bool:
     return True
 
 
+def is_named(connection: Connection, sha256: str) -> bool:
+    """Some lesson holds this picture."""
+    rows = connection.execute(select(PICTURES.c.member).where(PICTURES.c.sha256 == sha256).limit(1))
+    return rows.first() is not None
+
+
 def used(connection: Connection, session: SessionId) -> Used:
     """What this lesson's pictures take."""
     row = connection.execute(

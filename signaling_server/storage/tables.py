@@ -150,7 +150,7 @@ PICTURES: Final = Table(
     METADATA,
     # the bytes lie in files, each content once; a row gives a lesson its part in one
     Column("session", ForeignKey("sessions.id"), primary_key=True),
-    Column("sha256", String(64), primary_key=True),
+    Column("sha256", String(64), primary_key=True, index=True),
     Column("member", Integer, nullable=False),
     Column("is_shared", Boolean, nullable=False),
     Column("media_type", String(16), nullable=False),

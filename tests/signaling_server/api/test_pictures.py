@@ -208,6 +208,8 @@ async def test_a_full_lesson_takes_no_more(lesson: Lesson, monkeypatch: pytest.M
     first = await lesson.teacher.bring(photo())
     answer = await lesson.teacher.bring(photo(80, 60))
     assert (answer.status_code, answer.json()["reason"]) == (409, "lesson_full")
+    files = lesson.services.pictures.files.path("ab" * 32, PictureSize.FULL).parents[2]
+    assert [path.stem for path in files.rglob("*.full")] == [first.json()["sha256"]]
     again = await lesson.teacher.bring(photo())  # what it holds may come again
     assert again.json() == first.json()
 

@@ -27,8 +27,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["session"], ["sessions.id"], name=op.f("fk_pictures_session")),
         sa.PrimaryKeyConstraint("session", "sha256", name=op.f("pk_pictures")),
     )
+    with op.batch_alter_table("pictures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pictures_sha256"), ["sha256"], unique=False)
 
 
 def downgrade() -> None:
     """Step down."""
+    with op.batch_alter_table("pictures", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pictures_sha256"))
+
     op.drop_table("pictures")
