@@ -7,6 +7,8 @@ import { tokensCss } from "./tools/tokens_css";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const assets = join(here, "..", "..", "assets");
+/** As in src/board/text.ts. */
+const BOARD_FONT = "Lamplight Board";
 
 /** `virtual:tokens.css` and `virtual:icons`, both made from assets/. */
 function ourAssets(): Plugin {
@@ -19,6 +21,21 @@ function ourAssets(): Plugin {
       if (id === `\0${tokens}`) return tokensCss(readFileSync(join(assets, "tokens.json"), "utf8"));
       if (id === `\0${icons}`) return `export const ICONS = ${JSON.stringify(readIcons())};`;
       return undefined;
+    },
+  };
+}
+
+/**
+ * The board's font: the slices of Noto Sans SC as woff2 alone, under a name of our own, so that
+ * only typed text on the board fetches them and never the words around it.
+ */
+function boardFont(): Plugin {
+  return {
+    name: "lamplight-board-font",
+    enforce: "pre",
+    transform(code, id) {
+      if (!/fontsource.noto-sans-sc.400\.css/.test(id)) return undefined;
+      return code.replace(/'Noto Sans SC'/g, `'${BOARD_FONT}'`).replace(/,\s*url\([^)]*\.woff\) format\('woff'\)/g, "");
     },
   };
 }
@@ -56,6 +73,7 @@ export default defineConfig({
   base: "/",
   plugins: [
     ourAssets(),
+    boardFont(),
     ...(isTest
       ? []
       : [

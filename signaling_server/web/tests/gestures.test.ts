@@ -105,6 +105,8 @@ describe("writing", () => {
       send: (command) => sent.push(command as WriteInk),
       ownStrokes: () => [],
       erase: () => undefined,
+      cut: () => undefined,
+      eraseParts: () => undefined,
       now: () => now,
     });
     const event = {} as PointerEvent;

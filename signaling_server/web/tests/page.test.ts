@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { touches } from "../src/board/writer";
-import { Viewport } from "../src/board/viewport";
+import { LEAST_ZOOM, MOST_ZOOM, Viewport } from "../src/board/viewport";
 import { CommandQueue } from "../src/live/commands";
 import { Deadline, END_GRACE_MS } from "../src/live/deadline";
 import { socketUrl } from "../src/live/socket";
@@ -25,14 +25,28 @@ describe("the view", () => {
       for (const [factor, x, y] of steps) {
         view.panBy(x, y);
         view.zoomAt(factor, 200, 200);
-        expect(view.x).toBeGreaterThanOrEqual(-1e-9);
+        const wide = 390 / view.scale;
+        if (wide > 176) expect(view.x).toBeCloseTo((176 - wide) / 2);
+        else expect([view.x >= -1e-9, view.x + wide <= 176 + 1e-6]).toEqual([true, true]);
         expect(view.y).toBeGreaterThanOrEqual(-1e-9);
-        expect(view.x + 390 / view.scale).toBeLessThanOrEqual(176 + 1e-6);
-        expect(view.scale).toBeGreaterThanOrEqual(view.fitScale - 1e-9);
+        expect(view.scale / view.fitScale).toBeGreaterThanOrEqual(LEAST_ZOOM - 1e-9);
+        expect(view.scale / view.fitScale).toBeLessThanOrEqual(MOST_ZOOM + 1e-9);
       }
       view.fit();
       expect([view.isFitted, view.x, view.y]).toEqual([true, 0, 0]);
     }));
+  });
+
+  it("shows the whole of the teacher's frame, in the middle where there is room", () => {
+    const view = new Viewport();
+    view.setScreen({ width: 390, height: 553 });
+    view.setPage({ width: 176, height: 250 });
+    view.show({ x: 50, y: 100, width: 60, height: 40 });
+    expect(view.scale).toBeCloseTo(6.5);
+    const { x, y, width, height } = view.seen;
+    expect([x, width, y + height / 2]).toEqual([50, 60, 120].map((mm) => expect.closeTo(mm) as number));
+    view.show({ x: -1, y: 0, width: 176, height: 90 });
+    expect([view.x, view.y]).toEqual([0, 0]);
   });
 
   it("zooms about the fingers", () => {

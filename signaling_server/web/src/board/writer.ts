@@ -1,9 +1,12 @@
-// The pupil's own ink: pending at once, sent in commands of at most 100 ms, own eraser.
+// The pupil's own ink: pending at once, sent in commands of at most 100 ms, own erasers.
 import type { Command } from "../protocol/generated";
 import { Ink, MAX_COMMAND_SAMPLES, Tool } from "../protocol/generated";
 import type { HintBatch } from "../protocol/hints";
 import type { Stroke } from "../protocol/items";
+import { AreaEraser, away } from "./area_eraser";
+import type { Erased } from "./area_eraser";
 import type { Drawing, Point } from "./gestures";
+import type { Runs } from "./outline";
 import type { Viewport } from "./viewport";
 
 const SEND_EVERY_MS = 50;
@@ -13,6 +16,9 @@ const HOLD_BACK_MS = 100;
 const MIN_STEP_MS = 4;
 const ERASER_MM = 3;
 const WIDTH = 70;
+
+/** What a finger rubs out: nothing, whole strokes, or what it passes over. */
+export type Eraser = "none" | "strokes" | "area";
 
 export interface WriterHost {
   mayWrite: () => boolean;
@@ -25,6 +31,9 @@ export interface WriterHost {
   /** One's own strokes on the page, as drawn. */
   ownStrokes: () => Iterable<Stroke>;
   erase: (strokes: number[]) => void;
+  /** Show what is left of a stroke while its parts are rubbed out. */
+  cut: (stroke: number, runs: Runs) => void;
+  eraseParts: (erased: Erased) => void;
   now: () => number;
 }
 
@@ -42,10 +51,11 @@ interface Open {
 
 export class Writer implements Drawing {
   ink: Ink = Ink.PUPIL;
-  isErasing = false;
+  eraser: Eraser = "none";
   private open: Open | null = null;
   private timer = 0;
   private erased = new Set<number>();
+  private area: AreaEraser | null = null;
 
   constructor(
     private readonly viewport: Viewport,
@@ -55,8 +65,9 @@ export class Writer implements Drawing {
   mayDraw = (): boolean => this.host.mayWrite();
 
   begin = (_event: PointerEvent, at: Point): void => {
-    if (this.isErasing) {
+    if (this.eraser !== "none") {
       this.erased = new Set();
+      this.area = this.eraser === "area" ? new AreaEraser(this.reach) : null;
       this.eraseAt(at);
       return;
     }
@@ -76,29 +87,32 @@ export class Writer implements Drawing {
   };
 
   move = (_event: PointerEvent, points: readonly Point[]): void => {
-    if (this.isErasing) points.forEach((at) => this.eraseAt(at));
+    if (this.eraser !== "none") points.forEach((at) => this.eraseAt(at));
     else this.add(points);
   };
 
   end = (): void => {
+    this.sendParts();
     this.flush(true);
     this.stop();
   };
 
   cancel = (): void => {
+    this.sendParts();
     if (this.open !== null && this.open.sent === 0) this.host.dropPending(this.open.id);
     else this.flush(true);
     this.stop();
   };
 
   get isDrawing(): boolean {
-    return this.open !== null;
+    return this.open !== null || this.area !== null;
   }
 
   /** The right was taken in mid-stroke. */
   stop(): void {
     window.clearInterval(this.timer);
     this.open = null;
+    this.area = null;
   }
 
   private add(points: readonly Point[]): void {
@@ -182,9 +196,23 @@ export class Writer implements Drawing {
     });
   }
 
+  /** The eraser is as wide on the screen as a finger can aim. */
+  private get reach(): number {
+    return Math.max(ERASER_MM * 100, (10 / this.viewport.scale) * 100);
+  }
+
+  private sendParts(): void {
+    const erased = this.area?.take();
+    if (erased !== undefined && erased.parts.length + erased.gone.length > 0) this.host.eraseParts(erased);
+  }
+
   private eraseAt(at: Point): void {
     const [x, y] = this.viewport.toPage(at.x, at.y).map((mm) => mm * 100);
-    const reach = Math.max(ERASER_MM * 100, (10 / this.viewport.scale) * 100);
+    if (this.area !== null) {
+      for (const [stroke, runs] of this.area.move(this.host.ownStrokes(), x, y)) this.host.cut(stroke, runs);
+      return;
+    }
+    const { reach } = this;
     const hit: number[] = [];
     for (const stroke of this.host.ownStrokes()) {
       if (!this.erased.has(stroke.id) && touches(stroke, x, y, reach)) hit.push(stroke.id);
@@ -199,11 +227,7 @@ export class Writer implements Drawing {
 export function touches(stroke: Stroke, x: number, y: number, reach: number): boolean {
   for (let i = 0; i < stroke.x.length; i++) {
     const j = Math.max(0, i - 1);
-    const [ax, ay] = [stroke.x[j], stroke.y[j]];
-    const [dx, dy] = [stroke.x[i] - ax, stroke.y[i] - ay];
-    const long = dx * dx + dy * dy;
-    const at = long === 0 ? 0 : Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / long));
-    if (Math.hypot(ax + at * dx - x, ay + at * dy - y) <= reach) return true;
+    if (away([x, y], [stroke.x[j], stroke.y[j]], [stroke.x[i], stroke.y[i]]) <= reach) return true;
   }
   return false;
 }

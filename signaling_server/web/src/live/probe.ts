@@ -33,7 +33,7 @@ export function probe(lesson: Lesson, screen: LessonScreen, sound: Sound): void 
       painted,
       wallNow,
       page: () => view.page,
-      pages: () => Array.from(lesson.reader.board.pages.keys()),
+      pages: () => lesson.reader.board.order.slice(),
       held: () => lesson.reader.held,
       /** Nothing but the log is drawn, and the log holds every stroke's end. */
       isSettled: () => lesson.reader.isSettled && !hasOpenStroke(lesson),
@@ -65,8 +65,8 @@ export function probe(lesson: Lesson, screen: LessonScreen, sound: Sound): void 
       /** How long it takes to draw the shown page again, ms. */
       redrawMs: () => {
         const begun = performance.now();
-        view.redraw();
-        document.querySelector<HTMLCanvasElement>(".board-ink")?.getContext("2d")?.getImageData(0, 0, 1, 1);
+        view.redraw(Infinity);
+        document.querySelector<HTMLCanvasElement>(".board-page")?.getContext("2d")?.getImageData(0, 0, 1, 1);
         return performance.now() - begun;
       },
       toneLevel: (hz: number) => sound.toneLevel(hz),

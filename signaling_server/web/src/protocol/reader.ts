@@ -262,6 +262,7 @@ export class LessonReader {
   }
 
   private withTail(stroke: Stroke, from = 0): Stroke {
+    if (this.isSettled) return stroke;
     const key = keyOf(stroke.page, stroke.id);
     const hints = this.hints.get(key);
     const pending = this.pending.get(key);

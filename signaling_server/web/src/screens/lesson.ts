@@ -1,5 +1,7 @@
 // The lesson's screen: builds the parts, shows what is, hands on what the pupil does.
+import type { Erased } from "../board/area_eraser";
 import { Gestures } from "../board/gestures";
+import { fetchFrom, pictureUrl } from "../board/pictures";
 import { BoardView } from "../board/view";
 import { Writer } from "../board/writer";
 import type { Lesson } from "../live/lesson";
@@ -11,10 +13,12 @@ import { Announcer, Notices } from "../ui/notices";
 import type { Preferences } from "../ui/preferences";
 import type { Language, TextId } from "../ui/texts";
 import { subjectName, t } from "../ui/texts";
+import { Follower } from "./follower";
 import { Footer } from "./lesson_footer";
 import { Head } from "./lesson_head";
 import { standingNotices } from "./lesson_notices";
-import { PageChip } from "./page_chip";
+import { boardLabel } from "./board_label";
+import { photoSheet } from "./photo_sheet";
 import type { Screen } from "./screen";
 import type { Sheet } from "./sheets";
 import { chatSheet, moreSheet } from "./sheets";
@@ -31,6 +35,8 @@ const TICK_MS = 200;
 const LABEL_EVERY_MS = 10_000;
 /** Who comes in while this much of the log is there already is told of the earlier pages. */
 const LATE_AFTER_MS = 1500;
+/** Parts that one command may name (commands.py MAX_PARTS_NAMED). */
+const MAX_PARTS = 200;
 
 export class LessonScreen implements Screen {
   readonly node: HTMLElement;
@@ -41,16 +47,16 @@ export class LessonScreen implements Screen {
   private readonly head: Head;
   private readonly footer: Footer;
   private readonly bar: WriteBar;
-  private readonly chip: PageChip;
+  private readonly follower: Follower;
   private readonly gestures: Gestures;
   private readonly board = el("div", { class: "board" });
   private readonly turnTab = el("div", { class: "yours", hidden: true }, icon("pencil", 20), t("your_turn"));
   private readonly empty = el("p", { class: "board-empty hint" }, t("no_page"));
   private readonly sheetPlace = el("div", { class: "sheet-place" });
   private readonly chat: ReturnType<typeof chatSheet>;
+  private readonly photo: Sheet;
   private openSheet: Sheet | null = null;
   private opener: HTMLElement | null = null;
-  private isFollowing = true;
   private readChat = 0;
   private showsSteps = false;
   private isMicrophoneWanted = false;
@@ -69,7 +75,7 @@ export class LessonScreen implements Screen {
     private readonly sound: Sound,
     private readonly host: LessonHost,
   ) {
-    this.view = new BoardView(this.board, lesson.reader);
+    this.view = new BoardView(this.board, lesson.reader, fetchFrom(lesson.session));
     this.view.setPaper(host.preferences.paper);
     this.view.surface.setAttribute("role", "img");
     this.writer = new Writer(this.view.viewport, {
@@ -80,23 +86,42 @@ export class LessonScreen implements Screen {
       addPending: (batch) => this.view.apply(lesson.reader.addPending(batch)),
       dropPending: (stroke) => this.view.apply(lesson.reader.refuse(stroke)),
       send: (command) => void lesson.command(command),
-      ownStrokes: () => Array.from(lesson.reader.drawn(this.view.page)).filter((s) => s.author === lesson.me && !this.view.hidden.has(s.id)),
+      ownStrokes: () => Array.from(lesson.reader.drawn(this.view.page)).filter((s) => s.author === lesson.me && !this.view.isHidden(s.id)),
       erase: (strokes) => this.erase(strokes),
+      cut: (stroke, runs) => this.view.cut(stroke, runs),
+      eraseParts: (erased) => this.eraseParts(erased),
       now: () => performance.now(),
     });
-    this.gestures = new Gestures(this.view.surface, this.view.viewport, this.writer, () => this.movedByHand());
+    this.gestures = new Gestures(this.view.surface, this.view.viewport, this.writer, () => this.follower.movedByHand());
     this.head = new Head(subjectName(lesson.subject), host.leave);
     this.bar = new WriteBar(this.writer, () => void lesson.command({ t: "undo" }), () => this.giveBack());
-    this.chip = new PageChip((step) => this.turn(step), () => this.follow());
-    this.chat = chatSheet(lesson.me, (text) => void lesson.command({ t: "say", text, picture: "" }), () => this.closeSheet());
+    this.follower = new Follower(this.view, {
+      reader: lesson.reader,
+      me: lesson.me,
+      notices: this.notices,
+      announce: (words) => this.announcer.say(words),
+      isDrawing: () => this.writer.isDrawing,
+    });
+    this.chat = chatSheet({
+      me: lesson.me,
+      send: (text) => void lesson.command({ t: "say", text, picture: "" }),
+      close: () => this.closeSheet(),
+      pictureUrl: (sha256, size) => pictureUrl(lesson.session, sha256, size),
+    });
+    this.photo = photoSheet({
+      session: lesson.session,
+      say: (picture) => void lesson.command({ t: "say", text: "", picture }),
+      announce: (words) => this.announcer.say(words),
+      close: () => this.closeSheet(),
+    });
     this.footer = new Footer({
       hand: () => this.toggleHand(),
       talk: () => this.toggleTalk(),
       chat: (button) => this.toggleSheet(this.chat, button),
       more: (button) => this.toggleSheet(moreSheet(this.host, () => this.closeSheet()), button),
-      pages: () => this.chip.toggle(),
+      photo: (button) => this.toggleSheet(this.photo, button),
     });
-    this.board.append(this.empty, this.turnTab, this.chip.node, this.notices.node);
+    this.board.append(this.empty, this.turnTab, this.follower.chip.node, this.notices.node);
     this.node = el("main", { class: "lesson" },
       ...this.head.nodes, this.board, this.bar.node, this.footer.node, this.sheetPlace, this.announcer.node);
     this.listen();
@@ -122,12 +147,12 @@ export class LessonScreen implements Screen {
 
   /** Called inside the message's handler: hints are painted when this returns. */
   applyChanges(changes: Changes): void {
-    if (changes.shown || changes.wasRefolded || this.view.page === 0) this.shownPage();
+    this.follower.turnTo(changes);
     this.view.apply(changes);
-    if (this.isFollowing && changes.grown.size > 0 && !this.writer.isDrawing) this.view.followNewest(this.lesson.me);
+    this.follower.keepUp(changes.grown.size > 0);
+    setShown(this.empty, this.view.page === 0);
     if (changes.chat || changes.wasRefolded) this.chatChanged();
     if (changes.people || changes.wasRefolded) this.peopleChanged();
-    if (changes.pages.size > 0 || changes.shown) this.showChip();
   }
 
   status(): void {
@@ -145,6 +170,7 @@ export class LessonScreen implements Screen {
     if (lesson.isOnline !== this.wasOnline) {
       this.wasOnline = lesson.isOnline;
       this.announcer.say(t(lesson.isOnline ? "back" : "lost"), !lesson.isOnline);
+      if (lesson.isOnline) this.view.hurry();
       if (lesson.isOnline) this.notices.set("back", { words: t("back"), tone: "good", lasts: 4000 });
       this.sound.chime(lesson.isOnline ? "line_back" : "line_lost");
     }
@@ -160,10 +186,8 @@ export class LessonScreen implements Screen {
 
   refused(command: Command, reason: Refusal): void {
     if (command.t === "ink") this.view.apply(this.lesson.reader.refuse(command.stroke));
-    if (command.t === "erase") {
-      command.items.forEach((stroke) => this.view.hidden.delete(stroke));
-      this.view.redrawSoon();
-    }
+    if (command.t === "erase") this.view.unhide(command.items);
+    if (command.t === "erase_parts") this.view.unhide(command.parts.map((part) => part.stroke));
     const id = `refused_${reason}` as TextId;
     const known = ["no_right", "not_yours", "nothing_to_undo", "too_fast", "too_large", "no_engine", "session_over", "busy"];
     this.notices.set("refused", { words: t(known.includes(reason) ? id : "refused_other"), tone: "warning", rank: 6, lasts: 6000 });
@@ -172,50 +196,6 @@ export class LessonScreen implements Screen {
   tooNew(): void {
     const reload = { words: t("reload"), act: () => window.location.reload() };
     this.notices.set("new", { words: t("update_page"), tone: "warning", rank: 9, button: reload });
-  }
-
-  // pages
-
-  private shownPage(): void {
-    const { shown } = this.lesson.reader.board;
-    if (shown === 0) return;
-    if (this.isFollowing && (this.view.viewport.isFitted || this.view.page === 0)) {
-      if (this.view.page !== shown) this.view.setPage(shown);
-    } else if (shown !== this.view.page) {
-      const button = { words: t("back_to_teacher"), act: () => this.follow() };
-      this.notices.set("turned", { words: t("teacher_turned", { n: shown }), rank: 5, lasts: 8000, button });
-    }
-    this.announcer.say(t("page_of", { n: shown, all: this.lesson.reader.board.pages.size }));
-    this.showChip();
-  }
-
-  private turn(step: number): void {
-    const pages = Array.from(this.lesson.reader.board.pages.keys());
-    const next = pages[pages.indexOf(this.view.page) + step];
-    if (next === undefined) return;
-    this.view.setPage(next);
-    this.isFollowing = next === this.lesson.reader.board.shown;
-    this.showChip();
-  }
-
-  private follow(): void {
-    this.isFollowing = true;
-    this.notices.set("turned", null);
-    if (this.lesson.reader.board.shown !== 0) this.view.setPage(this.lesson.reader.board.shown);
-    this.showChip();
-  }
-
-  private movedByHand(): void {
-    this.isFollowing = this.view.viewport.isFitted && this.view.viewport.y === 0 && this.view.page === this.lesson.reader.board.shown;
-    this.view.moved();
-    this.showChip();
-  }
-
-  private showChip(): void {
-    const { board } = this.lesson.reader;
-    const pages = Array.from(board.pages.keys());
-    setShown(this.empty, this.view.page === 0);
-    this.chip.show(this.view.page, pages.indexOf(this.view.page), pages.length, this.isFollowing);
   }
 
   // people and rights
@@ -230,12 +210,15 @@ export class LessonScreen implements Screen {
     this.tookHandDown = this.tookHandDown && hasHand;
     this.hadHand = hasHand;
     if (mayWrite && !this.couldWrite) {
-      this.follow();
+      this.follower.follow();
       this.announcer.say(t("your_turn"), true);
       navigator.vibrate?.(40);
       this.sound.chime("your_turn");
     }
-    if (!mayWrite && this.couldWrite) this.writer.stop();
+    if (!mayWrite && this.couldWrite) {
+      this.writer.stop();
+      this.view.uncut();
+    }
     if (!maySpeak && this.sound.isOpen) this.sound.setOpen(false);
     this.couldWrite = mayWrite;
     this.tick();
@@ -276,9 +259,16 @@ export class LessonScreen implements Screen {
   }
 
   private erase(strokes: number[]): void {
-    strokes.forEach((stroke) => this.view.hidden.add(stroke));
-    this.view.redrawSoon();
+    this.view.hide(strokes);
     this.lesson.command({ t: "erase", page: this.view.page, items: strokes });
+  }
+
+  private eraseParts({ parts, gone }: Erased): void {
+    const { page } = this.view;
+    for (let at = 0; at < parts.length; at += MAX_PARTS) {
+      this.lesson.command({ t: "erase_parts", page, parts: parts.slice(at, at + MAX_PARTS) });
+    }
+    if (gone.length > 0) this.erase(gone);
   }
 
   // sheets and words
@@ -323,7 +313,7 @@ export class LessonScreen implements Screen {
 
   private tellLate(): void {
     this.lateAt = Infinity;
-    if (this.lesson.reader.board.pages.size > 1) this.notices.set("late", { words: t("late_joiner"), lasts: 8000, canClose: true });
+    if (this.lesson.reader.board.order.length > 1) this.notices.set("late", { words: t("late_joiner"), lasts: 8000, canClose: true });
   }
 
   setPreferences(preferences: Preferences): void {
@@ -337,7 +327,7 @@ export class LessonScreen implements Screen {
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "m" || event.key === "M") this.toggleTalk();
       else if (event.key === "h" || event.key === "H") this.toggleHand();
-      else if (event.key === "Escape") this.follow();
+      else if (event.key === "Escape") this.follower.follow();
     };
     const onResize = (): void => this.view.resize();
     document.addEventListener("keydown", onKey);
@@ -350,11 +340,12 @@ export class LessonScreen implements Screen {
     const now = performance.now();
     this.head.show(this.lesson, this.sound, now);
     this.footer.showTalk(this.lesson, this.sound);
+    this.follower.keepUp();
     if (now > this.lateAt) this.tellLate();
     if (this.lesson.deadline.left(now).isOver) this.lesson.endByClock();
     if (now - this.labelledAt > LABEL_EVERY_MS && this.view.page !== 0) {
       this.labelledAt = now;
-      this.view.surface.setAttribute("aria-label", t("board_label", { n: this.view.page, strokes: this.view.strokeCount() }));
+this.view.surface.setAttribute("aria-label", boardLabel(this.lesson.reader, this.view, this.lesson.me));
     }
   }
 }

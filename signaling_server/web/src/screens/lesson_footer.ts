@@ -7,7 +7,7 @@ import { t } from "../ui/texts";
 
 export interface FooterHost {
   hand: () => void;
-  pages: () => void;
+  photo: (button: HTMLElement) => void;
   talk: () => void;
   chat: (button: HTMLElement) => void;
   more: (button: HTMLElement) => void;
@@ -37,7 +37,7 @@ export class Footer {
     const chat = control("chat", "message-circle", t("chat"), host.chat);
     chat.append(this.unread);
     this.node = el("footer", { class: "controls" },
-      this.hand, control("pages", "notes", t("pages"), host.pages), this.talk, chat, control("more", "dots", t("more"), host.more));
+      this.hand, control("photo", "camera", t("photo"), host.photo), this.talk, chat, control("more", "dots", t("more"), host.more));
   }
 
   setHand(isUp: boolean): void {

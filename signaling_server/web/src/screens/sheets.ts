@@ -12,7 +12,7 @@ export interface Sheet {
   focus: () => void;
 }
 
-function sheet(name: string, title: string, close: () => void, ...body: HTMLElement[]): HTMLElement {
+export function sheet(name: string, title: string, close: () => void, ...body: HTMLElement[]): HTMLElement {
   const node = el("section", { class: `sheet ${name}`, role: "dialog", "aria-label": title },
     el("header", {}, el("h2", {}, title),
       el("button", { class: "plain", type: "button", "aria-label": t("close"), onclick: close }, icon("x", 24))),
@@ -25,7 +25,15 @@ function sheet(name: string, title: string, close: () => void, ...body: HTMLElem
   return node;
 }
 
-export function chatSheet(me: number, send: (text: string) => void, close: () => void): Sheet & {
+/** Chat lines show pictures small; `view` opens one, and says what to look at. */
+export interface ChatHost {
+  me: number;
+  send: (text: string) => void;
+  close: () => void;
+  pictureUrl: (sha256: string, size: "small" | "full") => string;
+}
+
+export function chatSheet({ me, send, close, pictureUrl }: ChatHost): Sheet & {
   show: (chat: readonly ChatLine[]) => void;
 } {
   const list = el("ol", { class: "chat", "aria-live": "polite" });
@@ -55,12 +63,38 @@ export function chatSheet(me: number, send: (text: string) => void, close: () =>
       for (; count < chat.length; count++) {
         const line = chat[count];
         const who = line.member === me ? "you" : line.member === TEACHER ? "teacher" : "pupil";
-        list.append(el("li", { class: who }, el("span", { class: "who" }, t(who)), el("span", { class: "said" }, line.text)));
+        list.append(el("li", { class: who }, el("span", { class: "who" }, t(who)),
+          line.picture !== "" && picture(pictureUrl, line.picture, t("photo_of", { who: t(who) })),
+          line.text !== "" && el("span", { class: "said" }, line.text)));
       }
       empty.hidden = count > 0;
       list.scrollTop = list.scrollHeight;
     },
   };
+}
+
+const PICTURE_WAITS_MS = [1000, 3000, 9000, 27_000];
+
+/** A picture in a line of chat; small until it is tapped. It is asked for again when it does not come. */
+function picture(urlOf: ChatHost["pictureUrl"], sha256: string, words: string): HTMLElement {
+  const image = el("img", { src: urlOf(sha256, "small"), alt: words, loading: "lazy" });
+  let tries = 0;
+  let size: "small" | "full" = "small";
+  image.addEventListener("error", () => {
+    const wait = PICTURE_WAITS_MS[tries++];
+    if (wait !== undefined) window.setTimeout(() => (image.src = `${urlOf(sha256, size)}&try=${tries}`), wait);
+  });
+  const button: HTMLButtonElement = el("button", {
+    type: "button", class: "picture", "aria-expanded": "false",
+    onclick: () => {
+      const isLarge = button.classList.toggle("large");
+      button.setAttribute("aria-expanded", String(isLarge));
+      if (!isLarge || size === "full") return;
+      size = "full";
+      image.src = urlOf(sha256, size);
+    },
+  }, image);
+  return button;
 }
 
 export interface MoreHost {
