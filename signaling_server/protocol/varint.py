@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from signaling_server.protocol.schema import MAX_SAFE_INTEGER, InvalidError
+
+_ZIGZAG = tuple((byte >> 1) ^ -(byte & 1) for byte in range(0x80))
 
 
 def write_varint(out: bytearray, value: int) -> None:
@@ -77,8 +80,17 @@ class ByteReader:
         data, at = self._data, self._at
         out: list[int] = []
         value = 0
+        if count > 1:
+            value = self.varint()
+            value = (value >> 1) ^ -(value & 1)
+            at = self._at
+            rest = data[at : at + count - 1]
+            if len(rest) == count - 1 and rest.isascii():  # one byte each: most columns of ink
+                self._at = at + count - 1
+                return list(accumulate(map(_ZIGZAG.__getitem__, rest), initial=value))
+            out.append(value)
         try:
-            for _ in range(count):
+            for _ in range(count - len(out)):
                 zigzag = data[at]
                 at += 1
                 if zigzag > 0x7F:  # rare: most differences of ink fit one byte
