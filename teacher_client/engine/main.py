@@ -59,6 +59,7 @@ def run_engine(argv: Sequence[str]) -> int:
         given.probe,
         given.authority,
     )
+    sys.setswitchinterval(0.001)  # the loop and the sound's threads wait less for others' work
     # on Windows the default loop may stop receiving UDP after a send to a dead port (DESIGN §2)
     loop_factory = asyncio.SelectorEventLoop if sys.platform == "win32" else None
     with asyncio.Runner(loop_factory=loop_factory) as runner:
