@@ -8,12 +8,13 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from signaling_server.protocol.commands import Ink, PageKind
@@ -160,37 +161,41 @@ class _Within:
     def dots(self, columns: list[int], rows: list[int], size: int, color: QColor) -> None:
         if self._are_too_near(columns) or self._are_too_near(rows):
             return
-        place: Callable[[int, int], float] = self._sharp
-        thick = self._thick(size)
-        cap = Qt.PenCapStyle.SquareCap
-        if thick * self.scale > 2:
-            thick, place, cap = size, _exact, Qt.PenCapStyle.RoundCap
-        pen = QPen(color, thick)
-        pen.setCapStyle(cap)
-        self.painter.setPen(pen)
-        self.painter.drawPoints(
-            [
-                QPointF(place(x, size), place(y, size))
-                for x in self._seen(columns, self.area.left(), self.area.right(), size)
-                for y in self._seen(rows, self.area.top(), self.area.bottom(), size)
-            ]
+        thick, area = self._thick(size), self.area
+        places = itertools.product(
+            self._seen(columns, area.left(), area.right(), size),
+            self._seen(rows, area.top(), area.bottom(), size),
         )
+        if thick * self.scale <= 2:
+            with self._sharp():
+                for x, y in places:
+                    spot = QRectF(self._first(x, thick), self._first(y, thick), thick, thick)
+                    self.painter.fillRect(spot, color)
+            return
+        pen = QPen(color, size)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        self.painter.setPen(pen)
+        self.painter.drawPoints([QPointF(x, y) for x, y in places])
 
     def lines(self, places: list[int], ends: tuple[int, int], layer: Layer, color: QColor) -> None:
         """Rows or columns at these places, from end to end."""
         if self._are_too_near(places):
             return
-        pen = QPen(color, self._thick(layer.width))
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        if layer.dash is not None:
-            pen.setDashPattern([part / pen.widthF() for part in layer.dash])
-        self.painter.setPen(pen)
-        area, is_row = self.area, layer.draw == "rows"
+        thick, area, is_row = self._thick(layer.width), self.area, layer.draw == "rows"
         low, high = (area.top(), area.bottom()) if is_row else (area.left(), area.right())
-        for place in self._seen(places, low, high, layer.width):
-            at = self._sharp(place, layer.width)
-            line = QLineF(ends[0], at, ends[1], at) if is_row else QLineF(at, ends[0], at, ends[1])
-            self.painter.drawLine(line)
+        seen = (area.left(), area.right()) if is_row else (area.top(), area.bottom())
+        pieces = list(_pieces(ends, seen, layer.dash))
+        with self._sharp():
+            for place in self._seen(places, low, high, layer.width):
+                at = self._first(place, thick)
+                for start, stop in pieces:
+                    long = stop - start
+                    self.painter.fillRect(
+                        QRectF(start, at, long, thick)
+                        if is_row
+                        else QRectF(at, start, thick, long),
+                        color,
+                    )
 
     def _are_too_near(self, places: list[int]) -> bool:
         gaps = [b - a for a, b in itertools.pairwise(places)]
@@ -205,16 +210,32 @@ class _Within:
             return width
         return max(1, math.floor(width * self.scale + 0.5)) / self.scale
 
-    def _sharp(self, place: int, width: int) -> float:
-        """Where the middle of a line lies, so that its edges fall on pixels."""
+    def _first(self, place: int, thick: float) -> float:
+        """Where a line begins across its way, so that its edges fall on pixels."""
         if self.scale == EXACT:
-            return place
-        half = self._thick(width) / 2
-        return math.floor((place - half) * self.scale + 0.5) / self.scale + half
+            return place - thick / 2
+        return math.floor((place - thick / 2) * self.scale + 0.5) / self.scale
+
+    @contextmanager
+    def _sharp(self) -> Iterator[None]:
+        """On pixels without soft edges: a last digit's rounding would show as a shadow."""
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.scale == EXACT)
+        yield
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
-def _exact(place: int, _size: int) -> float:
-    return place
+def _pieces(
+    ends: tuple[int, int], seen: tuple[float, float], dash: tuple[int, int] | None
+) -> Iterator[tuple[int, int]]:
+    """A line's dashes as far as they are seen, or the whole line."""
+    if dash is None:
+        yield ends
+        return
+    step = dash[0] + dash[1]
+    first = max(0, math.floor((seen[0] - ends[0]) / step))
+    last = min(ends[1], math.ceil(seen[1]))
+    for at in range(ends[0] + first * step, last, step):
+        yield at, min(at + dash[0], ends[1])
 
 
 def _draw_axes(within: _Within, axes: Axes, sheet: Sheet, color: QColor) -> None:

@@ -31,48 +31,49 @@ class PictureWish:
     part: Part = WHOLE
 
 
+_Key: TypeAlias = PictureWish | tuple[str, int]
+"""What came, or a picture scaled down to a width."""
+
+
 class PictureShelf:
     """A :class:`~teacher_client.drawing.pictures.PictureSource` in memory. GUI thread only.
 
     The owner fetches each wish once, calls :meth:`put`, then ``PageCanvas.picture_came``. What was
-    not drawn for longest is let go beyond `MOST_BYTES`, and wished for again when it is seen.
+    not drawn for longest is let go beyond `most_bytes`, and wished for again when it is seen.
     """
 
     def __init__(self, want: Callable[[PictureWish], None], most_bytes: int = MOST_BYTES) -> None:
         self._want = want
         self._most = most_bytes
         self._bytes = 0
-        self._images: OrderedDict[PictureWish, QImage] = OrderedDict()
+        self._images: OrderedDict[_Key, QImage] = OrderedDict()
         self._largest: dict[str, PictureWish] = {}
         self._wanted: set[PictureWish] = set()
+        self._complete: set[str] = set()
 
     def put(self, wish: PictureWish, image: QImage) -> None:
-        """What came for a wish; an image that is none shows that there is nothing."""
+        """What came for a wish; an image that is none says that there is nothing to be had."""
         self._wanted.add(wish)  # whatever it is, it is not asked for again
+        if wish.part == WHOLE and image.width() < wish.width:
+            self._complete.add(wish.sha256)
         if image.isNull():
             return
-        self._keep(wish, image)
-        largest = self._images.get(self._largest.get(wish.sha256, wish))
+        largest = self._whole(wish.sha256)
         if wish.part == WHOLE and (largest is None or image.width() >= largest.width()):
             self._largest[wish.sha256] = wish
+        self._keep(wish, image)
 
     def image(self, sha256: str, width: int) -> QImage | None:
-        """The whole picture, no more than twice as wide as wanted; a smaller one if need be."""
-        largest_wish = self._largest.get(sha256)
-        largest = None if largest_wish is None else self._images.get(largest_wish)
-        if largest is None or largest_wish is None or largest.width() < width:
+        """The whole picture, less than twice as wide as wanted; a smaller one if need be."""
+        largest = self._whole(sha256)
+        if largest is None or (largest.width() < width and sha256 not in self._complete):
             self._ask(PictureWish(sha256, width))
-        if largest is None or largest_wish is None:
+        if largest is None or largest.width() < 2 * width:
             return largest
-        self._images.move_to_end(largest_wish)
-        if largest.width() < 2 * width:
-            return largest
-        scaled_wish = PictureWish(sha256, -width)  # no owner is ever asked for one of these
-        scaled = self._images.get(scaled_wish)
+        scaled = self._used((sha256, width))
         if scaled is None:
-            mode = Qt.TransformationMode.SmoothTransformation
-            scaled = largest.scaledToWidth(width, mode)
-            self._keep(scaled_wish, scaled)
+            scaled = largest.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+            self._keep((sha256, width), scaled)
         return scaled
 
     def sharper(self, sha256: str, width: int, area: QRectF) -> list[tuple[QImage, QRectF]]:
@@ -81,30 +82,39 @@ class PictureShelf:
         found = []
         for column in _steps(area.left(), area.right(), count):
             for row in _steps(area.top(), area.bottom(), count):
-                wish = PictureWish(
-                    sha256, width, (column / count, row / count, 1 / count, 1 / count)
-                )
-                image = self._images.get(wish)
+                part = (column / count, row / count, 1 / count, 1 / count)
+                wish = PictureWish(sha256, width, part)
+                image = self._used(wish)
                 if image is None:
                     self._ask(wish)
                 else:
-                    self._images.move_to_end(wish)
-                    found.append((image, QRectF(*wish.part)))
+                    found.append((image, QRectF(*part)))
         return found
+
+    def _whole(self, sha256: str) -> QImage | None:
+        wish = self._largest.get(sha256)
+        return None if wish is None else self._used(wish)
+
+    def _used(self, key: _Key) -> QImage | None:
+        image = self._images.get(key)
+        if image is not None:
+            self._images.move_to_end(key)
+        return image
 
     def _ask(self, wish: PictureWish) -> None:
         if wish not in self._wanted:
             self._wanted.add(wish)
             self._want(wish)
 
-    def _keep(self, wish: PictureWish, image: QImage) -> None:
-        before = self._images.pop(wish, None)
-        self._bytes += image.sizeInBytes() - (before.sizeInBytes() if before is not None else 0)
-        self._images[wish] = image
+    def _keep(self, key: _Key, image: QImage) -> None:
+        before = self._images.pop(key, None)
+        self._bytes += image.sizeInBytes() - (0 if before is None else before.sizeInBytes())
+        self._images[key] = image
         while self._bytes > self._most and len(self._images) > 1:
             old, gone = self._images.popitem(last=False)
             self._bytes -= gone.sizeInBytes()
-            self._wanted.discard(old)
+            if isinstance(old, PictureWish):
+                self._wanted.discard(old)
 
 
 def _steps(low: float, high: float, count: int) -> range:

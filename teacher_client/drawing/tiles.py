@@ -25,14 +25,15 @@ class Tile:
     """One piece in three layers: paper, markers (opaque here, seen through later), ink.
 
     `dirty` is in device pixels of the tile; None when markers and ink are right. `is_bare`: the
-    paper layer has to be painted.
+    paper layer has to be painted. `area`: its place in device pixels of the page.
     """
 
-    __slots__ = ("base", "column", "dirty", "ink", "is_bare", "markers", "row")
+    __slots__ = ("area", "base", "column", "dirty", "ink", "is_bare", "markers", "row")
 
     def __init__(self, column: int, row: int) -> None:
         self.column = column
         self.row = row
+        self.area = QRect(column * SIDE, row * SIDE, SIDE, SIDE)
         self.base = QImage(SIDE, SIDE, FORMAT)
         self.ink = QImage(SIDE, SIDE, FORMAT)
         self.markers: QImage | None = None
@@ -112,9 +113,8 @@ class TileStore:
 
     def over(self, area: QRect) -> Iterator[Tile]:
         """The tiles that there are over an area."""
-        for place in places_over(area):
-            tile = self._tiles.get(place)
-            if tile is not None:
+        for tile in self._tiles.values():
+            if tile.area.intersects(area):
                 yield tile
 
     def soil(self, area: QRect, *, is_base: bool = False) -> None:
