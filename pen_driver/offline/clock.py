@@ -10,6 +10,15 @@ _LEAST_S = 10.0
 _MOST_DRIFT = 0.005
 
 
+# No pen with a memory is older than 2010; a clock that was never set counts from 1970.
+_FIRST_PENS_S = 1_262_304_000.0
+
+
+def as_told(pen_s: float) -> float | None:
+    """A moment on the clock of a pen that does not say how late it is; None: never set."""
+    return pen_s if pen_s >= _FIRST_PENS_S else None
+
+
 @dataclass(frozen=True, slots=True)
 class ClockReading:
     """What the pen's clock said when the host's said `host_s`; both in seconds since 1970."""

@@ -40,7 +40,7 @@ from pen_driver.events import (
     PenEvent,
     PenLocked,
 )
-from pen_driver.offline.clock import ClockReading, correct_time
+from pen_driver.offline.clock import ClockReading, as_told, correct_time
 from pen_driver.offline.store import BookStore, pen_folder, verify
 from pen_driver.transports import OnEvent, Pen, open_pen
 from pen_driver.transports.link import LinkLostError
@@ -358,7 +358,7 @@ def _not_begun(failed: PenCommandFailed, book: NcodeBook) -> OfflineFetched:
 def _our_time(talk: PenTalk, folder: Path) -> Callable[[float], float | None]:
     """Return the way from the pen's clock to ours; note this connection's reading in `folder`."""
     if talk.clock is None:
-        return lambda pen_s: pen_s
+        return as_told
     now = ClockReading(talk.clock.pen_s, talk.clock.host_s)
     path = folder / "clock.json"
     readings = _load_readings(path)

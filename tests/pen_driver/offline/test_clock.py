@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pen_driver.offline import ClockReading, correct_time
+from pen_driver.offline.clock import as_told
 
 DAY = 86_400.0
 SET = ClockReading(1_000_000.0, 1_000_000.0)
@@ -53,3 +54,8 @@ def test_any_steady_drift_is_undone(drift: float, days: float, share: float) -> 
     now = ClockReading(SET.pen_s + passed * (1 + drift), SET.host_s + passed)
     moment = correct_time(SET.pen_s + share * passed * (1 + drift), SET, now)
     assert moment == pytest.approx(SET.host_s + share * passed, abs=0.01)
+
+
+def test_a_clock_that_was_never_set_tells_no_date() -> None:
+    assert as_told(86_400.0) is None
+    assert as_told(1_767_225_600.0) == 1_767_225_600.0
