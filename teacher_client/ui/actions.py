@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from signaling_server.protocol.commands import Ink
 from teacher_client.drawing.tokens import load_tokens
+from teacher_client.ui.board_texts import BoardText
 from teacher_client.ui.settings import Language
-from teacher_client.ui.texts import Text, say, spoken
+from teacher_client.ui.texts import Text, Words, say, spoken
 
 
 class ActionId(enum.StrEnum):
@@ -28,6 +29,27 @@ class ActionId(enum.StrEnum):
     INK_4 = "ink_4"
     INK_5 = "ink_5"
     INK_6 = "ink_6"
+    MARKER_YELLOW = "marker_yellow"
+    MARKER_AQUA = "marker_aqua"
+    ERASE_PARTS = "erase_parts"
+    SELECT = "select"
+    TEXT = "text"
+    FORMULA = "formula"
+    INSTRUMENT = "instrument"
+    INSTRUMENT_AWAY = "instrument_away"
+    PLOT = "plot"
+    LASER = "laser"
+    HAND = "hand"
+    CONSTANT_WIDTH = "constant_width"
+    SMOOTHING = "smoothing"
+    STRAIGHTEN = "straighten"
+    SNAP = "snap"
+    COPY = "copy"
+    CUT = "cut"
+    PASTE = "paste"
+    DUPLICATE = "duplicate"
+    DELETE = "delete"
+    SELECT_ALL = "select_all"
     THINNER = "thinner"
     THICKER = "thicker"
     UNDO = "undo"
@@ -37,6 +59,9 @@ class ActionId(enum.StrEnum):
     NEW_PAGE = "new_page"
     FOLLOW = "follow"
     FIT = "fit"
+    FIT_PAGE = "fit_page"
+    LEAD = "lead"
+    SECOND_SCREEN = "second_screen"
     ZOOM_IN = "zoom_in"
     ZOOM_OUT = "zoom_out"
     FULL_SCREEN = "full_screen"
@@ -73,36 +98,60 @@ class ActionSpec:
     """One action. `keys`: usual ones first, then those for the left hand alone (UX §5)."""
 
     id: ActionId
-    text: Text
+    text: Words
     keys: tuple[str, ...]
-    menu: Text
+    menu: Words
     when: When = When.LIVE
 
 
-A, T, W = ActionId, Text, When
+A, B, T, W = ActionId, BoardText, Text, When
 
 ACTIONS: Final = (
     ActionSpec(A.PEN, T.PEN, ("P", "A"), T.MENU_TOOL),
     ActionSpec(A.MARKER, T.TOOL_MARKER, ("H", "S"), T.MENU_TOOL),
     ActionSpec(A.ERASER, T.TOOL_ERASER, ("E",), T.MENU_TOOL),
+    ActionSpec(A.ERASE_PARTS, B.ERASE_PARTS, ("Shift+E",), T.MENU_TOOL),
+    ActionSpec(A.SELECT, B.SELECT, ("V",), T.MENU_TOOL),
+    ActionSpec(A.TEXT, B.TEXT, ("T",), T.MENU_TOOL),
+    ActionSpec(A.FORMULA, B.FORMULA, ("Ctrl+M",), T.MENU_TOOL),
+    ActionSpec(A.INSTRUMENT, B.INSTRUMENT, ("R",), T.MENU_TOOL),
+    ActionSpec(A.INSTRUMENT_AWAY, B.INSTRUMENT_AWAY, ("Shift+R",), T.MENU_TOOL),
+    ActionSpec(A.PLOT, B.PLOT, ("Ctrl+G",), T.MENU_TOOL),
+    ActionSpec(A.LASER, B.LASER, ("L", "D"), T.MENU_TOOL),
+    ActionSpec(A.HAND, B.HAND, ("Shift+H",), T.MENU_TOOL),
     ActionSpec(A.INK_1, T.INK, ("1",), T.MENU_TOOL),
     ActionSpec(A.INK_2, T.INK, ("2",), T.MENU_TOOL),
     ActionSpec(A.INK_3, T.INK, ("3",), T.MENU_TOOL),
     ActionSpec(A.INK_4, T.INK, ("4",), T.MENU_TOOL),
     ActionSpec(A.INK_5, T.INK, ("5",), T.MENU_TOOL),
     ActionSpec(A.INK_6, T.INK, ("6",), T.MENU_TOOL),
+    ActionSpec(A.MARKER_YELLOW, T.INK, ("7",), T.MENU_TOOL),
+    ActionSpec(A.MARKER_AQUA, T.INK, ("8",), T.MENU_TOOL),
+    ActionSpec(A.CONSTANT_WIDTH, B.CONSTANT_WIDTH, ("Shift+P",), B.MENU_WRITING),
+    ActionSpec(A.SMOOTHING, B.SMOOTHING, (), B.MENU_WRITING),
+    ActionSpec(A.STRAIGHTEN, B.STRAIGHTEN, (), B.MENU_WRITING),
+    ActionSpec(A.SNAP, B.SNAP, (), B.MENU_WRITING),
     ActionSpec(A.THINNER, T.THINNER, ("[",), T.MENU_TOOL),
     ActionSpec(A.THICKER, T.THICKER, ("]",), T.MENU_TOOL),
-    ActionSpec(A.UNDO, T.UNDO, ("Ctrl+Z", "Z"), T.MENU_TOOL),
-    ActionSpec(A.REDO, T.REDO, ("Ctrl+Y", "Shift+Z"), T.MENU_TOOL),
+    ActionSpec(A.UNDO, T.UNDO, ("Ctrl+Z", "Z"), B.MENU_EDIT),
+    ActionSpec(A.REDO, T.REDO, ("Ctrl+Y", "Shift+Z"), B.MENU_EDIT),
+    ActionSpec(A.CUT, B.CUT, ("Ctrl+X",), B.MENU_EDIT),
+    ActionSpec(A.COPY, B.COPY, ("Ctrl+C",), B.MENU_EDIT),
+    ActionSpec(A.PASTE, B.PASTE, ("Ctrl+V",), B.MENU_EDIT),
+    ActionSpec(A.DUPLICATE, B.DUPLICATE, ("Ctrl+D",), B.MENU_EDIT),
+    ActionSpec(A.DELETE, B.DELETE, ("Delete", "Backspace"), B.MENU_EDIT),
+    ActionSpec(A.SELECT_ALL, B.SELECT_ALL, ("Ctrl+A",), B.MENU_EDIT),
     ActionSpec(A.PAGE_BEFORE, T.PAGE_BEFORE, ("PgUp",), T.PAGES, W.ALWAYS),
     ActionSpec(A.PAGE_AFTER, T.PAGE_AFTER, ("PgDown",), T.PAGES, W.ALWAYS),
     ActionSpec(A.NEW_PAGE, T.NEW_PAGE, ("N",), T.PAGES),
     ActionSpec(A.FOLLOW, T.FOLLOW, ("F",), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.FIT, T.FIT, ("Ctrl+0",), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.FIT_PAGE, B.FIT_PAGE, ("Ctrl+9",), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.ZOOM_IN, T.ZOOM_IN, ("Ctrl++", "Ctrl+="), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.ZOOM_OUT, T.ZOOM_OUT, ("Ctrl+-",), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.FULL_SCREEN, T.FULL_SCREEN, ("F11",), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.LEAD, B.LEAD, ("Shift+F",), T.MENU_VIEW),
+    ActionSpec(A.SECOND_SCREEN, B.SECOND_SCREEN, ("Shift+F11",), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.FOLD_PEOPLE, T.PEOPLE_FOLD, ("F9",), T.MENU_VIEW),
     ActionSpec(A.NEXT_PANEL, T.NEXT_PANEL, ("F6",), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.BOARD, T.BACK_TO_BOARD, ("Esc",), T.MENU_VIEW, W.ALWAYS),
@@ -130,7 +179,35 @@ INK_ACTIONS: Final = {
     A.INK_4: Ink.GREEN,
     A.INK_5: Ink.OCHRE,
     A.INK_6: Ink.PURPLE,
+    A.MARKER_YELLOW: Ink.MARKER_YELLOW,
+    A.MARKER_AQUA: Ink.MARKER_AQUA,
 }
+
+BOARD_ACTIONS: Final = (
+    A.ERASE_PARTS,
+    A.SELECT,
+    A.TEXT,
+    A.FORMULA,
+    A.INSTRUMENT,
+    A.INSTRUMENT_AWAY,
+    A.PLOT,
+    A.LASER,
+    A.HAND,
+    A.CONSTANT_WIDTH,
+    A.SMOOTHING,
+    A.STRAIGHTEN,
+    A.SNAP,
+    A.COPY,
+    A.CUT,
+    A.PASTE,
+    A.DUPLICATE,
+    A.DELETE,
+    A.SELECT_ALL,
+    A.FIT_PAGE,
+    A.LEAD,
+    A.SECOND_SCREEN,
+)
+"""What the board does by itself, see ``ui/board``."""
 
 
 def title(spec: ActionSpec) -> str:
@@ -172,7 +249,7 @@ def build_menu(actions: Mapping[ActionId, QAction], parent: QWidget) -> QMenu:
     """One menu with a part for each group."""
     menu = QMenu(parent)
     menu.setAccessibleName(say(Text.MENU))
-    parts: dict[Text, QMenu] = {}
+    parts: dict[Words, QMenu] = {}
     for spec in ACTIONS:
         if spec.id not in actions:
             continue

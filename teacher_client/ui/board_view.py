@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import secrets
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -32,6 +33,7 @@ from teacher_client.drawing.canvas import PageCanvas
 from teacher_client.drawing.colors import paper_colors
 from teacher_client.drawing.shapes import ShapeCache
 from teacher_client.lesson.link import Do, Seek
+from teacher_client.ui.actions import BOARD_ACTIONS, ActionId
 from teacher_client.ui.ink_writer import InkStyle, InkWriter, Pointer
 from teacher_client.ui.name_tags import NameTags
 from teacher_client.ui.state import WindowState
@@ -89,6 +91,10 @@ class BoardView(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setMinimumSize(320, 240)
         self.setAccessibleName(say(Text.BOARD))
+
+    def handlers(self) -> dict[ActionId, Callable[[], None]]:
+        """What the board's own actions do."""
+        return dict.fromkeys(BOARD_ACTIONS, self.update)
 
     # what is shown
 

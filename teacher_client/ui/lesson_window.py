@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from signaling_server.protocol.board import Changes
 from signaling_server.protocol.commands import Redo, Right, Undo
-from teacher_client.lesson.board_commands import AddPage
 from signaling_server.protocol.ids import stroke_writer
 from signaling_server.protocol.messages import Clock, Ended, TimeWarning
 from teacher_client.drawing.shapes import ShapeCache
+from teacher_client.lesson.board_commands import AddPage
 from teacher_client.lesson.link import (
     CloseLesson,
     Do,
@@ -228,7 +228,12 @@ class LessonWindow(QWidget):
         }
         for action, ink in INK_ACTIONS.items():
             handlers[action] = lambda chosen=ink: self.tools.choose_ink(chosen)  # type: ignore[misc]
-        return {**handlers, **self._view_handlers(), **self._people_handlers()}
+        return {
+            **handlers,
+            **self.board.handlers(),
+            **self._view_handlers(),
+            **self._people_handlers(),
+        }
 
     def _view_handlers(self) -> Handlers:
         return {
