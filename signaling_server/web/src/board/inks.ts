@@ -42,7 +42,7 @@ export function paperOf(id: string): Paper {
     toned: (tone) => mixed(paper.dots, colorOf(Ink.INK), tone),
     frame: color["bg.pressed"][theme],
     frameLine: color["line.strong"][theme],
-    tool: color.primary[theme],
+    tool: color["text.1"][theme],
   };
 }
 

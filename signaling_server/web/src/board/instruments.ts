@@ -10,6 +10,8 @@ const APEX = 4000;
 const FILL = 0.1;
 const LINE = 0.75;
 const LETTER = 320;
+/** Where single marks would stand nearer, in CSS px, they are left out. */
+const CLOSE = 4;
 
 type Point = readonly [number, number];
 
@@ -59,19 +61,18 @@ class Instrument {
   }
 
   /** Millimetres along the edge from 0; `down`: 1 where the body lies below, -1 above. */
-  scale(length: number, down: 1 | -1, until = length): void {
-    for (let at = 0; at <= until; at += 100) {
-      const mm = at / 100;
-      const long = mm % 10 === 0 ? 500 : mm % 5 === 0 ? 380 : 250;
-      if (mm % 10 !== 0 && this.px > 60) continue; // far away single millimetres are a grey bar
-      this.line([at, 0], [at, down * long]);
-      if (mm % 10 === 0) this.letters(String(mm / 10), at, down * (down > 0 ? 880 : 600));
+  scale(length: number, down: 1 | -1): void {
+    const step = 100 / this.px >= CLOSE ? 100 : 1000;
+    for (let at = 0; at <= length; at += step) {
+      this.line([at, 0], [at, down * markOf(at / 100)]);
+      // the zero must not hang over the end
+      if (at % 1000 === 0) this.letters(String(at / 1000), at === 0 ? 100 : at, down * 750);
     }
   }
 
   setSquare(long: number, short: number): void {
     this.body([[0, 0], [long, 0], [0, -short]]);
-    this.scale(long, -1, long - 600);
+    this.scale(long - 600, -1);
     this.context.beginPath();
     const [a, b] = [0.22 * long, 0.22 * short];
     [[a, -b], [a + 0.38 * long, -b], [a, -b - 0.38 * short]].forEach(([x, y]) => this.context.lineTo(x, y));
@@ -85,12 +86,13 @@ class Instrument {
     context.arc(0, 0, radius, Math.PI, 2 * Math.PI);
     context.closePath();
     this.fill();
-    for (let degree = 0; degree <= 180; degree += this.px > 60 ? 10 : 1) {
-      const long = degree % 10 === 0 ? 500 : degree % 5 === 0 ? 380 : 250;
+    const step = (Math.PI * radius) / 180 / this.px >= CLOSE ? 1 : 10;
+    for (let degree = 0; degree <= 180; degree += step) {
       const angle = (degree / 180) * Math.PI;
       const at = (r: number): Point => [r * Math.cos(angle), -r * Math.sin(angle)];
-      this.line(at(radius), at(radius - long));
-      if (degree % 30 === 0) this.letters(String(degree), ...at(radius - 850), 110);
+      this.line(at(radius), at(radius - markOf(degree)));
+      const isTen = degree % 10 === 0 && degree > 0 && degree < 180;
+      if (isTen && (degree % 30 === 0 || radius >= 3500)) this.letters(String(degree), ...at(radius - 850));
     }
     this.line([0, 0], [0, -400]);
     this.line([-200, 0], [200, 0]);
@@ -99,34 +101,38 @@ class Instrument {
   compass(opening: number): void {
     const hinge: Point = [opening / 2, -APEX];
     const { context } = this;
-    context.lineWidth = Math.max(120, 2 * this.px);
-    this.line([0, 0], hinge);
-    this.line(hinge, [opening, 0]);
-    context.beginPath();
-    context.arc(...hinge, 300, 0, 2 * Math.PI);
-    this.fill();
-    context.lineWidth = Math.max(15, this.px);
-    context.setLineDash([200, 200]);
+    const thin = context.lineWidth;
+    context.setLineDash([8 * thin, 6 * thin]);
     context.beginPath();
     context.arc(0, 0, opening, 0, 2 * Math.PI);
     this.stroke();
     context.setLineDash([]);
+    const needle = 500 / Math.hypot(...hinge); // its last 5 mm are thin
+    const above: Point = [hinge[0] * needle, hinge[1] * needle];
+    context.lineWidth = Math.max(120, 2 * this.px);
+    context.lineCap = context.lineJoin = "round";
+    this.line(above, hinge, [opening, 0]);
+    context.lineWidth = thin;
+    this.line([0, 0], above);
+    context.beginPath();
+    context.arc(...hinge, 300, 0, 2 * Math.PI);
+    this.fill();
   }
 
-  private line(from: Point, to: Point): void {
+  private line(...points: readonly Point[]): void {
     this.context.beginPath();
-    this.context.moveTo(...from);
-    this.context.lineTo(...to);
+    points.forEach((point) => this.context.lineTo(...point));
     this.stroke();
   }
 
-  private letters(words: string, x: number, y: number, lower = 0): void {
+  private letters(words: string, x: number, y: number): void {
     const { context } = this;
-    if (LETTER / this.px < 5) return;
+    if (LETTER / this.px < 6) return;
     context.globalAlpha = LINE;
     context.font = `${LETTER}px sans-serif`;
     context.textAlign = "center";
-    context.fillText(words, x, y + lower);
+    context.textBaseline = "middle";
+    context.fillText(words, x, y);
   }
 
   private fill(): void {
@@ -139,4 +145,8 @@ class Instrument {
     this.context.globalAlpha = LINE;
     this.context.stroke();
   }
+}
+
+function markOf(number: number): number {
+  return number % 10 === 0 ? 500 : number % 5 === 0 ? 380 : 250;
 }
