@@ -9,6 +9,7 @@ wanted=(
     libportaudio2                                 # microphone and loudspeaker
     fonts-noto-cjk                                # Chinese in Chromium
     chromium                                      # the pupil in the tests
+    xvfb xournalpp                                # what its files and ours look like in the other program
 )
 command -v dpkg-query >/dev/null || { echo "not Debian or Ubuntu: install the like of ${wanted[*]} yourself" >&2; exit 0; }
 is_installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }

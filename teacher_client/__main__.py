@@ -9,7 +9,7 @@ import sys
 def main(argv: list[str]) -> int:
     """Run the role that the command line names; the window is what a teacher starts."""
     parser = argparse.ArgumentParser(prog="teacher_client", add_help=False)
-    parser.add_argument("--role", choices=["window", "engine", "cage"], default="window")
+    parser.add_argument("--role", choices=["window", "engine", "cage", "export"], default="window")
     given, rest = parser.parse_known_args(argv)
     if given.role == "engine":
         from teacher_client.engine.main import run_engine
@@ -19,6 +19,10 @@ def main(argv: list[str]) -> int:
         from teacher_client.cage.child import run_cage
 
         return run_cage()
+    if given.role == "export":
+        from teacher_client.files.child import run_export
+
+        return run_export()
     from teacher_client.ui.app import run_window
 
     return run_window(rest)

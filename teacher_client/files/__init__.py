@@ -1,0 +1,1 @@
+"""Pages and lessons as files that other programs read, and theirs as pages."""

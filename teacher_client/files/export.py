@@ -1,0 +1,81 @@
+"""Pages to a file of another kind, in one call; runs in the child of the role ``export``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from signaling_server.protocol.blocks import decode_block
+from signaling_server.protocol.page import Page
+from teacher_client.drawing.colors import paper_colors
+from teacher_client.files.errors import FileError, Losses
+from teacher_client.files.pdf import write_pdf
+from teacher_client.files.pdf_pages import Sources
+from teacher_client.files.pictures import Pictures, ProfilePictures
+from teacher_client.files.request import ExportReport, ExportRequest, Loss
+from teacher_client.files.source import chosen_pages, fold_blocks, fold_lesson
+from teacher_client.files.xopp import write_xopp
+from teacher_client.lesson.file_messages import ExportFormat
+
+MAX_LOSSES: Final = 10_000
+
+Writer: TypeAlias = Callable[
+    [Sequence[Page], ExportRequest, Sources, Callable[[int], None]], list[Path]
+]
+WRITERS: Final[dict[ExportFormat, Writer]] = {
+    ExportFormat.PDF: write_pdf,
+    ExportFormat.XOPP: write_xopp,
+}
+
+
+def export(
+    request: ExportRequest,
+    blocks: Iterable[bytes] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    pictures: Pictures | None = None,
+) -> ExportReport:
+    """Write pages of a lesson; nothing of it is changed. Needs a QGuiApplication (fonts).
+
+    Args:
+        request: what and where to.
+        blocks: the journal's, in order, where the request names no folder.
+        progress: called with pages done and pages in all.
+        pictures: where they come from; by default the request's profile.
+
+    Returns:
+        What was written and what could not be kept; nothing is raised for a disk that refuses,
+        the report names the trouble.
+    """
+    losses = Losses()
+    try:
+        if blocks is None:
+            board = fold_lesson(Path(request.lesson))
+        else:
+            board = fold_blocks(map(decode_block, blocks))
+        pages = chosen_pages(board, request)
+        sources = Sources(
+            paper_colors(request.paper),
+            pictures if pictures is not None else ProfilePictures(request.profile),
+            losses,
+            request.watermark,
+        )
+        files = write(pages, request, sources, lambda done: progress(done, len(pages)))
+    except FileError as exc:
+        return ExportReport(trouble=exc.trouble.value)
+    rows = [Loss(page, lost.value, count) for (page, lost), count in losses.counts.items()]
+    return ExportReport(tuple(map(str, files)), len(pages), tuple(rows[:MAX_LOSSES]))
+
+
+def write(
+    pages: Sequence[Page],
+    request: ExportRequest,
+    sources: Sources,
+    progress: Callable[[int], None] = lambda done: None,
+) -> list[Path]:
+    """Write pages that are there already; the files, in order.
+
+    Raises:
+        FileError: the disk is full or refused.
+    """
+    return WRITERS[request.format](pages, request, sources, progress)
