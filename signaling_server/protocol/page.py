@@ -84,6 +84,7 @@ class Page:
         is_deleted: it is not in the row of pages.
         view: what the teacher looks at, None: no frame to follow.
         instrument: what lies on the page, None: nothing.
+        stamp: grows with each entry about what lies on it.
     """
 
     number: PageId
@@ -102,6 +103,7 @@ class Page:
     is_deleted: bool = False
     view: ViewShown | None = None
     instrument: InstrumentSet | None = None
+    stamp: int = 0
     _changes: list[tuple[EntryNumber, PageChanged | PageDeleted]] = field(default_factory=list)
     _added: tuple[int, int, PageKind] = field(init=False)
     _groups: dict[tuple[Member, CommandId], EntryNumber] = field(default_factory=dict)
@@ -142,6 +144,7 @@ class Page:
 
     def take_ink(self, entry: Entry, body: InkBody, *, is_laser: bool) -> Touched | None:
         """Begin or go on with a stroke; None where the entry makes no sense."""
+        self.stamp += 1
         strokes = self.lasers if is_laser else self.strokes
         stroke = strokes.get(body.stroke)
         if body.style is not None:
@@ -176,6 +179,7 @@ class Page:
 
     def take(self, entry: Entry, body: PageBody) -> Touched | None:
         """Change what is there; None where the entry makes no sense."""
+        self.stamp += 1
         match body:
             case PicturePlaced() | TextPlaced():
                 return self._place(entry, body)

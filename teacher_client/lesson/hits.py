@@ -13,17 +13,22 @@ class PageHits:
     def __init__(self) -> None:
         self._index = StrokeIndex()
         self._page: Page | None = None
+        self._stamp = -1
         self._seen: dict[StrokeId, tuple[int, int, bool]] = {}
 
     def of(self, page: Page) -> StrokeIndex:
         """The index of the page's visible strokes as they are now.
 
-        Only strokes that came, went or changed are put anew; another page begins afresh.
+        Only strokes that came, went or changed are put anew; another page begins afresh. As
+        long as nothing was written on the page, no stroke is looked at.
         """
         if page is not self._page:
             self._index.clear()
             self._seen.clear()
             self._page = page
+        elif page.stamp == self._stamp:
+            return self._index
+        self._stamp = page.stamp
         for stroke in page.strokes.values():
             state = (len(stroke.x), stroke.revision, stroke.is_visible)
             if self._seen.get(stroke.id) == state:

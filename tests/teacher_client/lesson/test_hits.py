@@ -2,46 +2,61 @@
 
 from __future__ import annotations
 
-from signaling_server.protocol.board import Page
-from signaling_server.protocol.commands import PageKind
-from signaling_server.protocol.ids import StrokeId
+from signaling_server.protocol.commands import StrokePart
+from signaling_server.protocol.entries import EntryKind, ItemsChanged, PartsNamed
+from signaling_server.protocol.ids import PageId
+from signaling_server.protocol.matrix import Matrix
 from teacher_client.lesson.hits import PageHits
-from tests.teacher_client.drawing.samples import PAGE, line
+from tests.signaling_server.protocol.logs import ONE, TWO, A, B, Log
+
+# the samples of these strokes lie on the diagonal: (0, 0), (1, 1) and so on
 
 
-def page_of(*ys: int) -> tuple[Page, list[StrokeId]]:
-    page = Page(PAGE, 20_000, 30_000, PageKind.DOTS)
-    for counter, y in enumerate(ys, 1):
-        stroke = line(counter, [1000, 2000, 3000], [y] * 3)
-        page.strokes[stroke.id] = stroke
-    return page, list(page.strokes)
+def at(log: Log, hits: PageHits, x: int, y: int, page: PageId = ONE) -> list[int]:
+    return list(hits.of(log.board.pages[page]).at(x, y, 100))
 
 
 def test_topmost_first_and_what_is_hidden_is_not_hit() -> None:
-    page, (below, above) = page_of(1000, 1000)
-    hits = PageHits()
-    assert hits.of(page).at(1500, 1000, 10) == [above, below]
-    page.strokes[below].is_visible = False
-    assert hits.of(page).at(1500, 1000, 10) == [above]
-    page.strokes[below].is_visible = True
-    assert hits.of(page).at(1500, 1000, 10) == [above, below]
+    log, hits = Log(), PageHits()
+    log.begin(A)
+    log.begin(B)
+    assert at(log, hits, 0, 0) == [B, A]
+    erased = log.erase(A)
+    assert at(log, hits, 0, 0) == [B]
+    log.undo(erased)
+    assert at(log, hits, 0, 0) == [B, A]
 
 
 def test_a_stroke_that_grew_or_changed() -> None:
-    page, (name,) = page_of(1000)
-    hits, stroke = PageHits(), page.strokes[name]
-    assert hits.of(page).at(5000, 1000, 10) == []
-    stroke.x.append(9000)
-    stroke.y.append(1000)
-    assert hits.of(page).at(5000, 1000, 10) == [name]
-    stroke.gaps, stroke.revision = ((2, 4),), stroke.revision + 1
-    assert hits.of(page).at(5000, 1000, 10) == []
-    assert hits.of(page).at(1500, 1000, 10) == [name]
+    log, hits = Log(), PageHits()
+    log.begin(A, 2, is_last=False)
+    assert at(log, hits, 3000, 3000) == []
+    log.more(A, 2, 3000)
+    log.end(A, 3002)
+    assert at(log, hits, 3000, 3000) == [A]
+    parts = PartsNamed((StrokePart(A, 2000, 9000),))
+    log.write(EntryKind.PARTS_ERASED, parts, 1)
+    assert at(log, hits, 3000, 3000) == []
+    assert at(log, hits, 1000, 1000) == [A]
+    moved = ItemsChanged((A,), Matrix(f=9000))
+    log.write(EntryKind.ITEMS_CHANGED, moved, 1)
+    assert at(log, hits, 1000, 1000) == []
+    assert at(log, hits, 1000, 10_000) == [A]
 
 
 def test_another_page_begins_afresh() -> None:
-    hits = PageHits()
-    page, (name,) = page_of(1000)
-    assert hits.of(page).at(1500, 1000, 10) == [name]
-    other, _ = page_of(9000)
-    assert hits.of(other).at(1500, 1000, 10) == []
+    log, hits = Log(pages=2), PageHits()
+    log.begin(A)
+    assert at(log, hits, 0, 0) == [A]
+    assert at(log, hits, 0, 0, TWO) == []
+    assert at(log, hits, 0, 0) == [A]
+
+
+def test_no_stroke_is_looked_at_while_nothing_is_written() -> None:
+    log, hits = Log(), PageHits()
+    log.begin(A)
+    assert at(log, hits, 0, 0) == [A]
+    log.stroke(A).is_visible = False  # behind the log's back
+    assert at(log, hits, 0, 0) == [A]
+    log.begin(B)
+    assert at(log, hits, 0, 0) == [B]
