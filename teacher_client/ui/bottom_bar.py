@@ -7,11 +7,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from signaling_server.protocol.board import Board
-from teacher_client.lesson.board_commands import ShowPage
 from signaling_server.protocol.ids import PageId
+from teacher_client.lesson.board_commands import ShowPage
 from teacher_client.lesson.link import Do, MicrophoneState, SwitchMicrophone
 from teacher_client.ui.icons import icon
-from teacher_client.ui.page_panel import paper_label
+from teacher_client.ui.pages.model import paper_label
 from teacher_client.ui.parts import (
     Confirmed,
     Label,
@@ -118,7 +118,7 @@ class BottomBar(QWidget):
 
     def show_pages(self, board: Board) -> None:
         """Show which of how many pages is before everybody's eyes."""
-        self._pages, self._shown = list(board.pages), board.shown
+        self._pages, self._shown = list(board.order), board.shown
         page = board.pages.get(board.shown)
         if page is None:
             self._page.show_text(say(Text.NO_PAGES))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from signaling_server.protocol.board import Changes
 from signaling_server.protocol.commands import Redo, Right, Undo
-from signaling_server.protocol.ids import stroke_writer
+from signaling_server.protocol.ids import TEACHER, stroke_writer
 from signaling_server.protocol.messages import Clock, Ended, TimeWarning
 from teacher_client.drawing.shapes import ShapeCache
 from teacher_client.lesson.board_commands import AddPage
@@ -36,6 +36,7 @@ from teacher_client.ui.bottom_bar import BottomBar
 from teacher_client.ui.key_sheet import KeySheet
 from teacher_client.ui.notices import Line, NoticeLine, line_of
 from teacher_client.ui.page_panel import PagePanel
+from teacher_client.ui.page_texts import PageText
 from teacher_client.ui.parts import follow_action
 from teacher_client.ui.people_panel import PeoplePanel
 from teacher_client.ui.player_bar import JUMP_MS, PlayerBar
@@ -72,6 +73,7 @@ class LessonWindow(QWidget):
         self.is_playback = state.lesson is not None and state.lesson.is_playback
         self.session = "" if state.lesson is None else state.lesson.session
         self._engine_lost: int | None = None
+        self._page_offer: Line | None = None
         shapes = ShapeCache()
         self.top = TopBar()
         self.pages = PagePanel(state, shapes, paper)
@@ -132,7 +134,7 @@ class LessonWindow(QWidget):
     def show_changes(self, changes: Changes) -> None:
         """Show what the log or a hint changed."""
         self.board.show_changes(changes)
-        if changes.pages or changes.shown or changes.redrawn or changes.was_refolded:
+        if changes.pages or changes.shown or changes.order or changes.was_refolded:
             self.pages.show_changes(changes)
             self.bottom.show_pages(self._state.board)
         if changes.people or changes.was_refolded:
@@ -142,6 +144,8 @@ class LessonWindow(QWidget):
         if changes.grown and not self.is_playback:
             writers = {stroke_writer(stroke) for stroke in changes.grown}
             self.people.notice_writing(writers)
+            if TEACHER in writers and self._page_offer is not None:
+                self.notice.withdraw(self._page_offer)  # undo would take the new ink instead
 
     def show_engine(self, lost_seconds: int | None) -> None:
         """The engine is away for so long, or (None) back; the board stays either way."""
@@ -175,6 +179,11 @@ class LessonWindow(QWidget):
                 self.notice.say_line(Line(words, "good", "flag", stays=True))
             case _:
                 pass
+
+    def _offer_page(self, place: int) -> None:
+        words, undo = say(PageText.DELETED, page=place), say(PageText.BRING_BACK)
+        self._page_offer = Line(words, "good", "trash", offer=undo)
+        self.notice.say_line(self._page_offer)
 
     def _show_notice(self, notice: Notice) -> None:
         name = "" if notice.member is None else self._state.name_of(notice.member)
@@ -330,6 +339,8 @@ class LessonWindow(QWidget):
         ):
             part.asked.connect(self._ask)
         self.top.close_pressed.connect(self.close)
+        self.pages.deleted.connect(self._offer_page)
+        self.notice.pressed.connect(lambda _line: self.asked.emit(Do(Undo())))
         self.bottom.follow.toggled.connect(self._follow)
         self.bottom.menu.clicked.connect(self._pop_menu)
         actions = self.actions_by_id

@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from teacher_client.lesson.link import Notice, NoticeId
-from teacher_client.ui.parts import IconLabel, Label, frame, icon_button, set_property, tight
+from teacher_client.ui.parts import (
+    IconLabel,
+    Label,
+    frame,
+    icon_button,
+    set_property,
+    text_button,
+    tight,
+)
 from teacher_client.ui.texts import Text, say, say_refusal
 
 SHOWN_MS: Final = 8000
@@ -17,12 +25,17 @@ SHOWN_MS: Final = 8000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A notice in words; `stays` until its other half comes (lost, then back)."""
+    """A notice in words; `stays` until its other half comes (lost, then back).
+
+    Attributes:
+        offer: the words of a button beside it, '' for none; NoticeLine.pressed tells.
+    """
 
     text: str
     tone: str = "warn"
     glyph: str = "info-circle"
     stays: bool = False
+    offer: str = ""
 
 
 _LINES: Final[dict[NoticeId, tuple[Text, str, str, bool]]] = {
@@ -62,7 +75,13 @@ def line_of(notice: Notice, name: str) -> Line:
 
 
 class NoticeLine(QWidget):
-    """The newest notice; it goes by itself, or when closed, and never takes the focus."""
+    """The newest notice; it goes by itself, or when closed, and never takes the focus.
+
+    Signals:
+        pressed: the button that the newest line offers; the line is gone.
+    """
+
+    pressed = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -71,6 +90,9 @@ class NoticeLine(QWidget):
         self._text = Label("", "small")
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.offer = text_button(say(Text.UNDO), role="second")
+        self.offer.hide()
+        self.offer.clicked.connect(self._take_offer)
         self._close = icon_button("x", say(Text.CLOSE), 28, glyph=16)
         self._close.clicked.connect(self.hide)
         outer = QHBoxLayout(self)
@@ -81,6 +103,7 @@ class NoticeLine(QWidget):
         layout.setSpacing(10)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._text, 1)
+        layout.addWidget(self.offer)
         layout.addWidget(self._close)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self.hide)
@@ -99,6 +122,10 @@ class NoticeLine(QWidget):
         color = {"good": "success", "warn": "warning", "bad": "danger"}[line.tone]
         self._icon.show_icon(line.glyph, color)
         self._text.show_text(line.text)
+        if line.offer:
+            self.offer.setText(line.offer)
+            self.offer.setAccessibleName(line.offer)
+        self.offer.setVisible(bool(line.offer))
         self._card.setAccessibleName(line.text)
         self.setAccessibleName(line.text)
         set_property(self._card, "tone", line.tone)
@@ -110,6 +137,11 @@ class NoticeLine(QWidget):
         self.show()
         self.raise_()
 
+    def withdraw(self, line: Line) -> None:
+        """Hide a line, if it is still the one that is shown."""
+        if self._line is line:
+            self.hide()
+
     def place(self) -> None:
         """Stand lower left in the parent, as wide as the words need."""
         parent = self.parentWidget()
@@ -117,7 +149,12 @@ class NoticeLine(QWidget):
             return
         most = max(240, parent.width() - 32)
         words = self._text.fontMetrics().horizontalAdvance(self._text.text())
-        self.setFixedWidth(min(most, 560, words + 100))
+        room = 100 + (self.offer.sizeHint().width() + 10 if self.offer.isVisibleTo(self) else 0)
+        self.setFixedWidth(min(most, 560, words + room))
         high = self.heightForWidth(self.width()) if self.hasHeightForWidth() else -1
         self.setFixedHeight(max(46, high))
         self.move(16, parent.height() - self.height() - 12)
+
+    def _take_offer(self) -> None:
+        self.hide()
+        self.pressed.emit(self._line)

@@ -2,240 +2,176 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QListView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from signaling_server.protocol.board import Changes, Page
-from teacher_client.lesson.board_commands import AddPage, ShowPage
+from signaling_server.protocol.commands import PageKind
 from signaling_server.protocol.ids import PageId
-from teacher_client.drawing.colors import paper_colors
-from teacher_client.drawing.render import render_page
+from teacher_client.drawing.pictures import NoPictures, PictureSource
 from teacher_client.drawing.shapes import ShapeCache
+from teacher_client.lesson.board_commands import (
+    AddPage,
+    BoardCommand,
+    ChangeAudience,
+    CopyPage,
+    DeletePage,
+    ShowPage,
+)
 from teacher_client.lesson.link import Do
+from teacher_client.ui.page_texts import PageText
+from teacher_client.ui.pages.menu import PageMenu
+from teacher_client.ui.pages.model import PageModel, paper_label
+from teacher_client.ui.pages.page_list import PageList
+from teacher_client.ui.pages.paper import SIZES, PageSize
+from teacher_client.ui.pages.thumbnail import PageDelegate
 from teacher_client.ui.parts import Label, frame, icon_button, tight
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import Text, say
-from teacher_client.ui.theme import theme, ui_font
+
+__all__ = ["PagePanel", "paper_label"]
 
 RENDER_MS: Final = 400
 """Thumbnails follow at leisure: one page a turn, so that writing is never late for them."""
-Index = QModelIndex | QPersistentModelIndex
-PAGE_ROLE: Final = Qt.ItemDataRole.UserRole
-IMAGE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
-NO_PARENT: Final = QModelIndex()
-
-
-def paper_label(page: Page) -> str:
-    """What stands beside a page's number: its sheet of paper, or nothing."""
-    if page.paper:
-        sheet = re.split(r"[./:]", page.paper)[-1]  # ncode:3.27.603.12 is sheet 12
-        return say(Text.PAGE_PAPER, paper=sheet)
-    return "" if page.strokes or page.pictures else say(Text.PAGE_EMPTY)
-
-
-class PageModel(QAbstractListModel):
-    """The board's pages in order of creation, with pictures that follow."""
-
-    def __init__(self, state: WindowState, shapes: ShapeCache, paper: str) -> None:
-        super().__init__()
-        self._state = state
-        self._shapes = shapes
-        self._colors = paper_colors(paper)
-        self._pages: list[PageId] = []
-        self._images: dict[PageId, QImage] = {}
-        self._was_other = True
-        self._stale: set[PageId] = set()
-        self._width = 96
-        self._ratio = 1.0
-
-    def show_changes(self, changes: Changes) -> bool:
-        """Take in what changed; True while thumbnails have to be painted."""
-        pages = list(self._state.board.pages)
-        if pages != self._pages:
-            self.beginResetModel()
-            self._pages = pages
-            self._images = {page: im for page, im in self._images.items() if page in pages}
-            self.endResetModel()
-        self._stale |= set(pages) if changes.was_refolded else changes.pages & set(pages)
-        self._stale |= {page for page in pages if page not in self._images}
-        return bool(self._stale)
-
-    def set_size(self, width: int, ratio: float) -> None:
-        """Width of a thumbnail in logical pixels, and the screen's pixel ratio."""
-        if (width, ratio) != (self._width, self._ratio):
-            self._width, self._ratio = width, ratio
-            self._stale = set(self._pages)
-
-    def render_one(self) -> bool:
-        """Paint one thumbnail, the shown page's every second time; True while others wait."""
-        self._stale &= set(self._state.board.pages)
-        if not self._stale:
-            return False
-        shown = self._state.board.shown
-        others = self._stale - {shown}
-        is_shown_next = shown in self._stale and (self._was_other or not others)
-        self._was_other = not is_shown_next  # ink on the shown page must not starve the rest
-        page = self._state.board.pages[shown if is_shown_next else min(others)]
-        self._stale.discard(page.number)
-        size = QSize(round(self._width * self._ratio), round(self._width * self._ratio * 1.4))
-        image = render_page(page, size, self._colors, self._shapes)
-        image.setDevicePixelRatio(self._ratio)
-        self._images[page.number] = image
-        at = self.index(self._pages.index(page.number))
-        self.dataChanged.emit(at, at, [IMAGE_ROLE])
-        return bool(self._stale)
-
-    def index_of(self, page: PageId) -> QModelIndex:
-        """Where a page stands; no index if it does not."""
-        return self.index(self._pages.index(page)) if page in self._pages else QModelIndex()
-
-    # Qt overrides
-
-    def rowCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._pages)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or index.row() >= len(self._pages):
-            return None
-        page = self._state.board.pages.get(self._pages[index.row()])
-        if page is None:
-            return None
-        if role == PAGE_ROLE:
-            return page
-        if role == IMAGE_ROLE:
-            return self._images.get(page.number)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            words = (say(Text.PAGE_NUMBER, page=page.number), paper_label(page))
-            return " ".join(word for word in words if word)
-        return None
-
-
-class PageDelegate(QStyledItemDelegate):
-    """Paint a thumbnail with its number and paper; the shown page stands on primary.soft."""
-
-    def __init__(self, state: WindowState) -> None:
-        super().__init__()
-        self._state = state
-        self.width = 96
-
-    # Qt overrides
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(self.width + 16, round(self.width * 1.4) + 34)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        page = index.data(PAGE_ROLE)
-        if not isinstance(page, Page):
-            return
-        area = option.rect
-        is_shown = page.number == self._state.board.shown
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if is_shown:
-            ground = QPainterPath()
-            ground.addRoundedRect(QRectF(area).adjusted(0, 0, 0, -4), 10, 10)
-            painter.fillPath(ground, theme().color("primary.soft"))
-        picture = QRect(area.x() + 8, area.y() + 6, self.width, round(self.width * 1.4))
-        image = index.data(IMAGE_ROLE)
-        if isinstance(image, QImage):
-            painter.drawImage(QRectF(picture), image)
-        else:
-            painter.fillRect(picture, paper_colors().ground)
-        line = QPen(theme().color("primary" if is_shown else "line"), 2 if is_shown else 1)
-        painter.setPen(line)
-        painter.drawRect(QRectF(picture))
-        painter.setPen(theme().color("primary" if is_shown else "text.2"))
-        font = ui_font("caption")
-        font.setBold(is_shown)
-        painter.setFont(font)
-        words = QRect(picture.x(), picture.bottom() + 4, picture.width(), 18)
-        painter.drawText(words, Qt.AlignmentFlag.AlignLeft, str(page.number))
-        room = words.adjusted(16, 0, 0, 0)
-        label = painter.fontMetrics().elidedText(
-            paper_label(page), Qt.TextElideMode.ElideRight, room.width()
-        )
-        painter.drawText(room, Qt.AlignmentFlag.AlignRight, label)
-        painter.restore()
-
-
-class PageList(QListView):
-    """The list; Qt would turn the page at every arrow key, this asks at Enter and click."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionMode(QListView.SelectionMode.NoSelection)
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setAccessibleName(say(Text.PAGES))
+FILL_MS: Final = 15
+"""A thumbnail that was never painted comes sooner: somebody looks for it."""
 
 
 class PagePanel(QWidget):
-    """Thumbnails and +.
+    """Thumbnails, + and the pages' menus.
 
     Signals:
-        asked: Do(ShowPage) or Do(AddPage).
+        asked: Do with a command about pages.
+        deleted: a page that this panel asked to delete is gone; its place from 1.
+        size_chosen: the PageSize of new pages.
     """
 
     asked = Signal(object)
+    deleted = Signal(int)
+    size_chosen = Signal(object)
 
-    def __init__(self, state: WindowState, shapes: ShapeCache, paper: str) -> None:
+    def __init__(
+        self,
+        state: WindowState,
+        shapes: ShapeCache,
+        paper: str,
+        pictures: PictureSource | None = None,
+    ) -> None:
         super().__init__()
         self._state = state
-        self._model = PageModel(state, shapes, paper)
+        self.new_kind = PageKind.DOTS
+        self.new_size = PageSize.NOTEBOOK
+        self._deleting: dict[PageId, int] = {}
         self._delegate = PageDelegate(state)
+        self.model = PageModel(state, shapes, paper, pictures or NoPictures())
+        self.list = PageList(self.model, self._delegate)
+        self._menus = PageMenu(self, self._ask)
         self.add_button: QToolButton = icon_button("plus", say(Text.NEW_PAGE_TIP))
-        self._list = PageList()
-        self._list.setModel(self._model)
-        self._list.setItemDelegate(self._delegate)
-        self._list.clicked.connect(self._ask)
-        self._list.activated.connect(self._ask)
+        self.kind_button: QToolButton = icon_button("chevron-down", say(PageText.NEW_OF_KIND), 24)
+        self._is_live = True
         self._timer = QTimer(self, singleShot=True, interval=RENDER_MS)
         self._timer.timeout.connect(self._render)
         self._build()
 
     def show_changes(self, changes: Changes) -> None:
         """Show what the log changed."""
-        if self._model.show_changes(changes) and not self._timer.isActive():
+        at = self.list.currentIndex().row()
+        if self.model.show_changes(changes):
+            self.list.setCurrentIndex(self.model.index(min(at, self.model.rowCount() - 1)))
+            self._tell_deleted()
+        if not self._timer.isActive():
             self._timer.start(0 if changes.was_refolded or changes.shown else RENDER_MS)
-        if changes.shown or changes.was_refolded:
-            self._list.viewport().update()
-            self._list.scrollTo(self._model.index_of(self._state.board.shown))
+        if changes.shown or changes.was_refolded or changes.order:
+            self.list.viewport().update()
+            self.list.scrollTo(self.model.index_of(self._state.board.shown))
+
+    def pictures_came(self) -> None:
+        """Paint thumbnails anew: frames may have become pictures."""
+        self.model.forget_images()
+        self._timer.start(RENDER_MS)
 
     def set_live(self, is_live: bool) -> None:
-        """In playback pages are chapters to look at; nothing can be added."""
+        """In playback pages are to look at; nothing can be added, moved or changed."""
+        self._is_live = is_live
         self.add_button.setVisible(is_live)
+        self.kind_button.setVisible(is_live)
+        self.list.set_editable(is_editable=is_live)
 
     def set_width(self, width: int) -> None:
         """The panel's whole width; the thumbnails take what is left."""
         self.setFixedWidth(width)
         self._delegate.width = width - 52
-        self._model.set_size(self._delegate.width, self.devicePixelRatioF())
-        self._list.doItemsLayout()
+        self.model.set_size(self._delegate.width, self.devicePixelRatioF())
+        self.list.doItemsLayout()
         self._timer.start(0)
+
+    # what the teacher does, on the page that has the keys, else on the shown one
+
+    def new_page(self) -> AddPage:
+        """What a new page is like."""
+        return AddPage(*SIZES[self.new_size], self.new_kind)
+
+    def add(self, kind: PageKind | None = None) -> None:
+        """A new page at the end."""
+        self._ask(AddPage(*SIZES[self.new_size], kind or self.new_kind))
+
+    def copy(self) -> None:
+        """Duplicate the page."""
+        if (page := self._page()) is not None:
+            self._ask(CopyPage(page.number))
+
+    def delete(self) -> None:
+        """Delete the page; the last one stays."""
+        if (page := self._page()) is not None and len(self.model.order) > 1:
+            self._ask(DeletePage(page.number))
+
+    def toggle_private(self) -> None:
+        """Keep the page from pupils, or show it to them."""
+        if (page := self._page()) is not None:
+            self._ask(ChangeAudience(page.number, is_private=not page.is_private))
+
+    def step(self, page: PageId, step: int) -> None:
+        """Move a page by one place up (-1) or down (1)."""
+        at = self.model.order.index(page)
+        self.model.move_to(page, at - 1 if step < 0 else at + 2)
+
+    def menu_of(self, page: PageId) -> QMenu:
+        """The menu of a page."""
+        board = self._state.board
+        return self._menus.of_page(board.pages[page], board.order, board.shown, self.new_page())
+
+    def _page(self) -> Page | None:
+        board = self._state.board
+        number = self.list.current() or board.shown
+        return board.pages.get(number)
+
+    def _ask(self, command: BoardCommand) -> None:
+        if isinstance(command, DeletePage):
+            self._deleting[command.page] = self.model.order.index(command.page) + 1
+        self.asked.emit(Do(command))
+
+    def _tell_deleted(self) -> None:
+        for page in self._deleting.keys() - set(self.model.order):
+            self.deleted.emit(self._deleting.pop(page))
+
+    def _choose(self, page: int) -> None:
+        if self._is_live and page != self._state.board.shown:
+            self._ask(ShowPage(PageId(page)))
+
+    def _open_menu(self, page: int, place: QPoint) -> None:
+        _pop(self.menu_of(PageId(page)), place)
+
+    def _open_kinds(self) -> None:
+        menu = self._menus.of_new(self.new_size, self.add, self._choose_size)
+        _pop(menu, self.kind_button.mapToGlobal(self.kind_button.rect().bottomLeft()))
+
+    def _choose_size(self, size: PageSize) -> None:
+        self.new_size = size
+        self.size_chosen.emit(size)
+
+    # building
 
     def _build(self) -> None:
         panel = frame("pagePanel", say(Text.PAGES))
@@ -248,15 +184,31 @@ class PagePanel(QWidget):
         head.addWidget(Label(say(Text.PAGES), "heading"))
         head.addStretch()
         head.addWidget(self.add_button)
+        head.addWidget(self.kind_button)
         inner.addLayout(head)
-        inner.addWidget(self._list, 1)
-        self.add_button.clicked.connect(lambda: self.asked.emit(Do(AddPage())))
+        inner.addWidget(self.list, 1)
+        self.add_button.clicked.connect(lambda _on: self.add())
+        self.kind_button.clicked.connect(self._open_kinds)
+        self.list.chosen.connect(self._choose)
+        self.list.menu_wanted.connect(self._open_menu)
+        self.list.delete_pressed.connect(self._delete_by_key)
+        self.list.step_pressed.connect(lambda page, step: self.step(PageId(page), step))
+        self.list.seen.connect(lambda: self._timer.start(FILL_MS))
+        self.model.moved.connect(self._ask)
 
-    def _ask(self, index: QModelIndex) -> None:
-        page = index.data(PAGE_ROLE)
-        if isinstance(page, Page) and page.number != self._state.board.shown:
-            self.asked.emit(Do(ShowPage(page.number)))
+    def _delete_by_key(self, _page: int) -> None:
+        self.delete()
 
     def _render(self) -> None:
-        if self._model.render_one():
-            self._timer.start(RENDER_MS if self.isVisible() else 2 * RENDER_MS)
+        if self.isVisible() and self.model.paint_one(self.list.in_sight()):
+            self._timer.start(FILL_MS)
+
+    # Qt overrides
+
+    def showEvent(self, event: object) -> None:
+        self._timer.start(0)
+
+
+def _pop(menu: QMenu, place: QPoint) -> None:
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.popup(place)

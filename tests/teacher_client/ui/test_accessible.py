@@ -20,6 +20,7 @@ from signaling_server.protocol.messages import EarlierLesson, RequestOffered
 from signaling_server.protocol.pictures import PictureTrouble
 from teacher_client.lesson.link import Account, KeptLesson, LessonOpened, Lessons, PlayState
 from teacher_client.ui.main_window import MainWindow
+from teacher_client.ui.page_texts import PageText
 from teacher_client.ui.pen_note_texts import NoteText
 from teacher_client.ui.pen_paper_texts import PaperText
 from teacher_client.ui.pen_texts import PenText
@@ -102,7 +103,7 @@ def test_lesson_and_playback(qtbot: QtBot, language: Language, is_playback: bool
 
 
 def test_every_text_stands_in_both_languages() -> None:
-    for text in (*Text, *PenText, *NoteText, *PaperText, *PictureText):
+    for text in (*Text, *PageText, *PenText, *NoteText, *PaperText, *PictureText):
         zh, en = text.value
         assert zh
         assert en
