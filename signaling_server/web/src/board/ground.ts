@@ -152,14 +152,14 @@ class Printer {
   private *pieces(begin: number, end: number, areRows: boolean, dash?: readonly number[]): Generator<[number, number]> {
     const { k } = this;
     if (dash === undefined) {
-      yield [begin * k, end * k];
+      yield [Math.round(begin * k), Math.round(end * k)];
       return;
     }
     const [on, off] = dash;
     const [low, high] = areRows ? [this.area[0], this.area[2]] : [this.area[1], this.area[3]];
     const skipped = Math.max(0, Math.floor((low - begin) / (on + off)));
     for (let at = begin + skipped * (on + off); at < Math.min(end, high); at += on + off) {
-      yield [at * k, Math.min(at + on, end) * k];
+      yield [Math.round(at * k), Math.round(Math.min(at + on, end) * k)];
     }
   }
 
