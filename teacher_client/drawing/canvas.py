@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -32,6 +33,7 @@ from teacher_client.geometry.grid import Grid
 from teacher_client.geometry.hits import Inked, StrokeIndex
 
 Order: TypeAlias = tuple[int, int]
+MANY_HIDDEN: Final = 200
 LAST: Final = 2**53
 """In the order of the log: behind all that it holds (hints, one's own ink)."""
 
@@ -93,6 +95,7 @@ class PageCanvas:
         self._tiles = TileStore()
         self._index = StrokeIndex()
         self._unindexed: set[StrokeId] = set()
+        self._hidden: Set[ItemId] = frozenset()
 
     @property
     def scale(self) -> float:
@@ -142,6 +145,24 @@ class PageCanvas:
         near = [one for one in map(index.get, index.at(x, y, reach)) if one is not None]
         return min(near, key=lambda one: _away(one, (x, y))).stroke if near else None
 
+    def hide(self, names: Set[ItemId]) -> list[QRect]:
+        """Leave exactly these out from now on: a tool shows them elsewhere, or otherwise.
+
+        Returns:
+            Areas to update, in device pixels of the page.
+        """
+        changed, self._hidden = names ^ self._hidden, names
+        boxes = [self._boxes[name].bounds for name in changed if name in self._boxes]
+        strokes = [self._drawn[n].bounds for n in map(StrokeId, changed) if n in self._drawn]
+        if len(strokes) > MANY_HIDDEN:  # one area, rather than each stroke asked for its tiles
+            around = QRectF()
+            for bounds in strokes:
+                around |= bounds
+            strokes = [around]
+        return [self._soil(bounds, is_base=True) for bounds in boxes] + [
+            self._soil(bounds) for bounds in strokes
+        ]
+
     # what changed
 
     def turn_to(self, page: Page | None) -> None:
@@ -155,6 +176,7 @@ class PageCanvas:
         self._tiles.clear()
         self._index.clear()
         self._unindexed.clear()
+        self._hidden = frozenset()
 
     def show_all(self, reader: LessonReader) -> list[QRect]:
         """Bring the page to what the reader would draw now; walks all that is on it.
@@ -337,13 +359,33 @@ class PageCanvas:
     def _near(self, area: QRectF) -> list[_Drawn]:
         return [self._drawn[name] for name in self._places.near(_box(area))]
 
+    def _seen(self, area: QRectF) -> list[_Drawn]:
+        return [one for one in self._near(area) if one.stroke.id not in self._hidden]
+
     # painting
 
-    def paint(self, painter: QPainter, area: QRect) -> None:
-        """Paint an area; painter and area are in device pixels of the page."""
+    def paint(self, painter: QPainter, area: QRect, patience: float = math.inf) -> list[QRect]:
+        """Paint an area; painter and area are in device pixels of the page.
+
+        Args:
+            patience: seconds; when they are over, places that were never seen stay plain paper.
+
+        Returns:
+            These places, to be painted at the next occasion; at least one place more each time.
+        """
         area &= QRect(0, 0, *self.device_size)
-        for tile in self._tiles.seen(area, self._render):
-            tile.copy(painter, area, self._colors.markers_opacity)
+        before, end, left = self.renders, time.perf_counter() + patience, []
+
+        def is_late() -> bool:
+            return self.renders > before and time.perf_counter() > end
+
+        for tile in self._tiles.seen(area, self._render, is_late):
+            if isinstance(tile, QRect):
+                painter.fillRect(tile, self._colors.ground)
+                left.append(tile)
+            else:
+                tile.copy(painter, area, self._colors.markers_opacity)
+        return left
 
     def _render(self, tile: Tile) -> None:
         self.renders += 1
@@ -353,7 +395,7 @@ class PageCanvas:
         assert dirty is not None
         tile.clear(dirty)
         area = tile.page_area(dirty, self._scale)
-        strokes = sorted(self._near(area), key=_order)
+        strokes = sorted(self._seen(area), key=_order)
         marked = [drawn for drawn in strokes if drawn.stroke.style.tool is Tool.MARKER]
         if marked:
             painter = tile.painter(tile.layer(Tool.MARKER), self._scale, dirty)
@@ -376,7 +418,7 @@ class PageCanvas:
         painter.end()
 
     def _boxes_over(self, area: QRectF, kind: type[Picture | TextItem]) -> list[_Boxed]:
-        there = (self._boxes[name] for name in sorted(self._boxes))
+        there = (self._boxes[name] for name in sorted(self._boxes.keys() - self._hidden))
         return [one for one in there if isinstance(one.item, kind) and one.bounds.intersects(area)]
 
     def _fill(self, painter: QPainter, strokes: list[_Drawn]) -> None:

@@ -123,12 +123,22 @@ class TileStore:
             tile.is_bare |= is_base
             tile.soil(area)
 
-    def seen(self, area: QRect, paint: Callable[[Tile], None]) -> Iterator[Tile]:
-        """The tiles over an area, each painted first where it is dirty; old ones are let go."""
+    def seen(
+        self, area: QRect, paint: Callable[[Tile], None], is_late: Callable[[], bool]
+    ) -> Iterator[Tile | QRect]:
+        """The tiles over an area, each painted first where it is dirty; old ones are let go.
+
+        Where it is late, places that were never painted are given back as areas for another time.
+        """
         places = list(places_over(area))
         self._most_seen = max(self._most_seen, len(places))
         for place in places:
-            tile = self._tiles.pop(place, None) or Tile(*place)
+            tile = self._tiles.pop(place, None)
+            if tile is None:
+                tile = Tile(*place)
+                if is_late():
+                    yield tile.area & area
+                    continue
             self._tiles[place] = tile  # the latest used stands last
             if tile.dirty is not None:
                 paint(tile)

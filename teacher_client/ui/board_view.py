@@ -43,6 +43,8 @@ from teacher_client.ui.viewport import Viewport
 
 FLUSH_MS: Final = 8
 SETTLE_MS: Final = 200
+PATIENCE_S: Final = 0.03
+"""A page seen for the first time comes piece by piece, so that the window goes on answering."""
 EMPTY_MS: Final = 250
 """A board that was emptied is kept in sight so long: its log is on the way (reattach, seek)."""
 ERASER_REACH: Final = 120.0
@@ -375,7 +377,7 @@ class BoardView(QWidget):
         ).toAlignedRect()
         area = device.translated(-x, -y) & QRect(0, 0, wide, high)
         painter.setClipRect(area)
-        self._canvas.paint(painter, area)
+        self._update_device(self._canvas.paint(painter, area, PATIENCE_S))
         painter.setClipping(False)
         painter.setPen(QPen(theme().color("line"), ratio))
         painter.drawRect(QRectF(-0.5, -0.5, wide, high))

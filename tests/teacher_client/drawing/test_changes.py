@@ -144,6 +144,29 @@ def test_scrolling_back_paints_nothing_anew() -> None:
     assert lesson.canvas.renders == before
 
 
+def test_without_patience_a_page_comes_piece_by_piece() -> None:
+    lesson = Lesson()
+    for counter in range(8):
+        lesson.draw(counter, Tool.PEN, Ink.INK)
+    lesson.canvas.set_scale(0.05)
+    screen = QImage(880, 1250, QImage.Format.Format_ARGB32_Premultiplied)
+    left, rounds = [screen.rect()], 0
+    while left:
+        painter = QPainter(screen)
+        now = lesson.canvas.paint(painter, screen.rect(), patience=0)
+        painter.end()
+        assert len(now) < len(left) or rounds == 0
+        left, rounds = now, rounds + 1
+    assert rounds == 20
+    lesson.canvas.set_scale(0.051)
+    lesson.canvas.set_scale(0.05)
+    whole = QImage(screen.size(), screen.format())
+    painter = QPainter(whole)
+    assert lesson.canvas.paint(painter, whole.rect()) == []
+    painter.end()
+    assert screen == whole
+
+
 def test_tiles_do_not_grow_without_end() -> None:
     lesson = Lesson()
     lesson.canvas.set_scale(0.4)
