@@ -5,60 +5,33 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QPainter
 
 from signaling_server.protocol.board import Changes, Page, Picture, Stroke, TextItem
-from signaling_server.protocol.commands import Ink, PageKind, Tool
+from signaling_server.protocol.commands import PageKind, Tool
 from signaling_server.protocol.ids import GLOBAL_PAGE, ItemId, PageId, StrokeId
 from signaling_server.protocol.reader import LessonReader
 from teacher_client.drawing.colors import PaperColors
+from teacher_client.drawing.drawn import LAST, Boxed, Drawn, Order, away, boxed, is_other, order_of
 from teacher_client.drawing.ground import Sheet, draw_ground
 from teacher_client.drawing.pictures import (
     NoPictures,
     PictureSource,
-    box_bounds,
     draw_pictures,
     from_below,
 )
 from teacher_client.drawing.segments import LiveLine
 from teacher_client.drawing.shapes import ShapeCache, rough_bounds
-from teacher_client.drawing.texts import text_path
 from teacher_client.drawing.tiles import Tile, TileStore, to_device
-from teacher_client.geometry.boxes import Box, Point, distance2
+from teacher_client.geometry.boxes import Box
 from teacher_client.geometry.grid import Grid
-from teacher_client.geometry.hits import Inked, StrokeIndex
+from teacher_client.geometry.hits import StrokeIndex
 
-Order: TypeAlias = tuple[int, int]
 MANY_HIDDEN: Final = 200
-LAST: Final = 2**53
-"""In the order of the log: behind all that it holds (hints, one's own ink)."""
-
-
-@dataclass(slots=True)
-class _Drawn:
-    """A stroke as it stands in the tiles; `live` while it is drawn piece by piece."""
-
-    stroke: Stroke
-    order: Order
-    bounds: QRectF
-    count: int = 0
-    revision: int = 0
-    ink: Ink = Ink.INK
-    live: LiveLine | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Boxed:
-    """A picture or a text as it stands in the tiles."""
-
-    item: Picture | TextItem
-    look: tuple[object, ...]
-    bounds: QRectF
-    path: QPainterPath | None
+"""Strokes; more are painted anew as one area, rather than each asked for its tiles."""
 
 
 class PageCanvas:
@@ -88,8 +61,8 @@ class PageCanvas:
         self._scale = 0.05
         self._number: PageId = GLOBAL_PAGE
         self._sheet = Sheet(PageKind.BLANK, 0, 0)
-        self._boxes: dict[ItemId, _Boxed] = {}
-        self._drawn: dict[StrokeId, _Drawn] = {}
+        self._boxes: dict[ItemId, Boxed] = {}
+        self._drawn: dict[StrokeId, Drawn] = {}
         self._arrivals: dict[StrokeId, int] = {}
         self._places: Grid[StrokeId] = Grid()
         self._tiles = TileStore()
@@ -129,7 +102,7 @@ class PageCanvas:
         self._unindexed.clear()
         for _, name in [row for row in changed if row[0] is None]:
             self._index.remove(name)
-        for drawn in sorted((row[0] for row in changed if row[0]), key=_order):
+        for drawn in sorted((row[0] for row in changed if row[0]), key=order_of):
             one = drawn.stroke
             self._index.put(one.id, one.x, one.y, one.style.width, one.gaps)
         return self._index
@@ -143,7 +116,7 @@ class PageCanvas:
         """The stroke nearest to a point within `reach`, the topmost of several; in 1/100 mm."""
         index = self.index()
         near = [one for one in map(index.get, index.at(x, y, reach)) if one is not None]
-        return min(near, key=lambda one: _away(one, (x, y))).stroke if near else None
+        return min(near, key=lambda one: away(one, (x, y))).stroke if near else None
 
     def hide(self, names: Set[ItemId]) -> list[QRect]:
         """Leave exactly these out from now on: a tool shows them elsewhere, or otherwise.
@@ -154,7 +127,7 @@ class PageCanvas:
         changed, self._hidden = names ^ self._hidden, names
         boxes = [self._boxes[name].bounds for name in changed if name in self._boxes]
         strokes = [self._drawn[n].bounds for n in map(StrokeId, changed) if n in self._drawn]
-        if len(strokes) > MANY_HIDDEN:  # one area, rather than each stroke asked for its tiles
+        if len(strokes) > MANY_HIDDEN:
             around = QRectF()
             for bounds in strokes:
                 around |= bounds
@@ -251,7 +224,7 @@ class PageCanvas:
         """A picture or a text came, went or changed; a stroke's name is nothing to do."""
         item = page.pictures.get(name) or page.texts.get(name)
         before = self._boxes.get(name)
-        now = _boxed(item) if item is not None and item.is_visible else None
+        now = boxed(item) if item is not None and item.is_visible else None
         if before is not None and now is not None and before.look == now.look:
             return []
         if now is None:
@@ -274,7 +247,7 @@ class PageCanvas:
 
     def _begin(self, stroke: Stroke) -> QRect:
         arrival = self._arrivals.setdefault(stroke.id, len(self._arrivals))
-        drawn = _Drawn(stroke, (stroke.begun or LAST, arrival), QRectF())
+        drawn = Drawn(stroke, (stroke.begun or LAST, arrival), QRectF())
         self._drawn[stroke.id] = drawn
         self._note(drawn, stroke)
         if stroke.has_ended:
@@ -282,12 +255,12 @@ class PageCanvas:
         drawn.live = LiveLine()
         return self._draw_live(drawn)
 
-    def _change(self, drawn: _Drawn, stroke: Stroke) -> list[QRect]:
+    def _change(self, drawn: Drawn, stroke: Stroke) -> list[QRect]:
         order = (stroke.begun or LAST, drawn.order[1])
         has_moved = order != drawn.order and self._is_overtaken(drawn, order)
         has_grown = len(stroke.x) > drawn.count
         has_ended = stroke.has_ended and drawn.live is not None
-        has_changed = _is_other(drawn, stroke)
+        has_changed = is_other(drawn, stroke)
         drawn.order = order
         self._note(drawn, stroke)
         if has_changed:
@@ -303,7 +276,7 @@ class PageCanvas:
             return [self._settle(drawn)]
         return []
 
-    def _is_overtaken(self, drawn: _Drawn, order: Order) -> bool:
+    def _is_overtaken(self, drawn: Drawn, order: Order) -> bool:
         """Whether a stroke that got its place in the log lies over or under others than before."""
         return any(
             (one.order < drawn.order) != (one.order < order)
@@ -317,12 +290,12 @@ class PageCanvas:
         self._unindexed.add(name)
         return self._soil(drawn.bounds)
 
-    def _note(self, drawn: _Drawn, stroke: Stroke) -> None:
+    def _note(self, drawn: Drawn, stroke: Stroke) -> None:
         drawn.stroke, drawn.count = stroke, len(stroke.x)
         drawn.revision, drawn.ink = stroke.revision, stroke.style.ink
         self._unindexed.add(stroke.id)
 
-    def _settle(self, drawn: _Drawn) -> QRect:
+    def _settle(self, drawn: Drawn) -> QRect:
         """Take the stroke as it is and have its place painted from outlines."""
         bounds = rough_bounds(drawn.stroke)
         if any(self._tiles.over(to_device(bounds, self._scale))):
@@ -330,7 +303,7 @@ class PageCanvas:
         self._place(drawn, drawn.bounds | bounds)
         return self._soil(drawn.bounds)
 
-    def _draw_live(self, drawn: _Drawn) -> QRect:
+    def _draw_live(self, drawn: Drawn) -> QRect:
         stroke = drawn.stroke
         assert drawn.live is not None
         piece = drawn.live.go_on(stroke)
@@ -347,7 +320,7 @@ class PageCanvas:
             painter.end()
         return area
 
-    def _place(self, drawn: _Drawn, bounds: QRectF) -> None:
+    def _place(self, drawn: Drawn, bounds: QRectF) -> None:
         drawn.bounds = bounds
         self._places.put(drawn.stroke.id, _box(bounds))
 
@@ -356,10 +329,10 @@ class PageCanvas:
         self._tiles.soil(area, is_base=is_base)
         return area
 
-    def _near(self, area: QRectF) -> list[_Drawn]:
+    def _near(self, area: QRectF) -> list[Drawn]:
         return [self._drawn[name] for name in self._places.near(_box(area))]
 
-    def _seen(self, area: QRectF) -> list[_Drawn]:
+    def _seen(self, area: QRectF) -> list[Drawn]:
         return [one for one in self._near(area) if one.stroke.id not in self._hidden]
 
     # painting
@@ -395,7 +368,7 @@ class PageCanvas:
         assert dirty is not None
         tile.clear(dirty)
         area = tile.page_area(dirty, self._scale)
-        strokes = sorted(self._seen(area), key=_order)
+        strokes = sorted(self._seen(area), key=order_of)
         marked = [drawn for drawn in strokes if drawn.stroke.style.tool is Tool.MARKER]
         if marked:
             painter = tile.painter(tile.layer(Tool.MARKER), self._scale, dirty)
@@ -417,53 +390,16 @@ class PageCanvas:
         draw_pictures(painter, shown, self._colors, self._source, area)
         painter.end()
 
-    def _boxes_over(self, area: QRectF, kind: type[Picture | TextItem]) -> list[_Boxed]:
+    def _boxes_over(self, area: QRectF, kind: type[Picture | TextItem]) -> list[Boxed]:
         there = (self._boxes[name] for name in sorted(self._boxes.keys() - self._hidden))
         return [one for one in there if isinstance(one.item, kind) and one.bounds.intersects(area)]
 
-    def _fill(self, painter: QPainter, strokes: list[_Drawn]) -> None:
+    def _fill(self, painter: QPainter, strokes: list[Drawn]) -> None:
         for drawn in strokes:
             shape = self.shapes.shape(drawn.stroke)
             if drawn.live is None and drawn.bounds != shape.bounds:
                 self._place(drawn, shape.bounds)  # exact, now that it is known
             painter.fillPath(shape.path, self._colors.inks[drawn.stroke.style.ink])
-
-
-def _away(one: Inked, point: Point) -> float:
-    """How far a point lies from a stroke's ink; 0 on it."""
-    last = len(one.x) - 1
-    away2 = min(
-        distance2(point, (one.x[i], one.y[i]), (one.x[min(i + 1, last)], one.y[min(i + 1, last)]))
-        for i in one.segments()
-    )
-    return max(0.0, math.sqrt(away2) - one.width / 2)
-
-
-def _order(drawn: _Drawn) -> Order:
-    return drawn.order
-
-
-def _is_other(drawn: _Drawn, stroke: Stroke) -> bool:
-    """Whether more happened to a stroke than that it went on."""
-    before, count = drawn.stroke, drawn.count
-    if stroke.revision != drawn.revision or stroke.style.ink != drawn.ink:
-        return True
-    if before is stroke:
-        return False
-    if len(stroke.x) < count or stroke.style != before.style:
-        return True
-    if stroke.has_ended:
-        return stroke.x[:count] != before.x[:count] or stroke.y[:count] != before.y[:count]
-    end = slice(count - 1, count)  # a hint that goes on: the same writer, the same samples
-    return stroke.x[end] != before.x[end] or stroke.y[end] != before.y[end]
-
-
-def _boxed(item: Picture | TextItem) -> _Boxed:
-    if isinstance(item, Picture):
-        return _Boxed(item, (item.body, item.corners), box_bounds(item.corners), None)
-    path = text_path(item)
-    bounds = path.controlPointRect()
-    return _Boxed(item, (item.body, item.corners, item.ink), bounds, path)
 
 
 def _sheet(page: Page) -> Sheet:
