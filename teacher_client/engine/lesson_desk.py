@@ -154,6 +154,8 @@ class LessonDesk:
         """What the paper pen draws with, and how its ink is calmed, straightened and led."""
         if isinstance(tool, SetWriting):
             self._writing = tool
+            if self.room is not None:
+                self.room.pen.habits = tool
             return
         self._tool = tool
         if self.room is not None:
@@ -413,6 +415,8 @@ class LessonDesk:
         ended = _ended_at(lesson)  # before the room writes on
         room = Room(opening.joined, lesson, around)
         room.pen.tool = self._tool
+        room.pen.habits = self._writing
+        room.pen.put = lambda items: room.command(TEACHER, NO_COMMAND, items)
         room.pen.sheets = self._needs.sheet_of
         room.pen.probe = self._probe if self._options.probe else None
         room.mute(self._is_muted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import math
 import time
@@ -15,6 +14,7 @@ from pen_driver import (
     PenDisconnected,
     PenDown,
     PenEvent,
+    PenHover,
     PenLifted,
     PenSample,
     Sheet,
@@ -24,13 +24,7 @@ from pen_driver import (
 from pen_driver.offline import StoredStroke
 from pen_driver.offline.ink import DEFAULT_FORCE_STEPS
 from pen_driver.paper import is_known
-from signaling_server.protocol.commands import (
-    MAX_ITEMS_NAMED,
-    EraseItems,
-    Ink,
-    PageKind,
-    Tool,
-)
+from signaling_server.protocol.commands import Ink, PageKind, Tool
 from signaling_server.protocol.entries import (
     MAX_TIME_MS,
     Entry,
@@ -39,18 +33,20 @@ from signaling_server.protocol.entries import (
     PageChanged,
 )
 from signaling_server.protocol.hints import HintBatch
-from signaling_server.protocol.ids import NO_COMMAND, TEACHER, PageId
+from signaling_server.protocol.ids import TEACHER, PageId, StrokeId
 from signaling_server.protocol.ink import Samples, Style
 from teacher_client.engine.lesson_log import LessonLog
+from teacher_client.engine.paper_eraser import PaperEraser
+from teacher_client.lesson.board_commands import PutItems
 from teacher_client.lesson.drafts import next_page
 from teacher_client.lesson.errors import RefusedError
-from teacher_client.lesson.hits import PageHits
-from teacher_client.lesson.link import ChooseTool
+from teacher_client.lesson.link import ChooseTool, SetWriting, Smoothing
+from teacher_client.lesson.pen_hand import HandSample, PenHand
 from teacher_client.lesson.pen_ink import PenInk, hundredths
 
 log = logging.getLogger(__name__)
 
-ERASER_RADIUS = 250  # 1/100 mm: the eraser's tip is about 5 mm wide
+HOVER_PAUSE_MS = 300  # a pen that hovers says so some 80 times a second
 LARGEST_SHEET_MM = 600.0  # an unknown pattern is larger than any desk: take A4
 A4 = (21_000, 29_700)
 BORDER = 1000  # beside the ink of a page that grows
@@ -66,6 +62,8 @@ class PaperPen:
 
     Attributes:
         tool: what it draws with.
+        habits: how its ink is calmed, led and straightened.
+        put: asked to put a straight shape in a stroke's place; the ink before is logged then.
         sheets: the sheet to show for a page; one of unknown paper grows with its ink.
     """
 
@@ -76,21 +74,25 @@ class PaperPen:
         hint: Callable[[HintBatch], None],
     ) -> None:
         self._lesson = lesson
-        self._hits = PageHits()
         self._author = lesson.author
         self._write = write
         self._hint = hint
         self.ink = PenInk(lesson.epoch.counter)
         self.tool = ChooseTool(Tool.PEN, Ink.INK, 70)
+        self.habits = SetWriting(Smoothing.OFF, straightens=False, snaps=False)
+        self.put: Callable[[PutItems], object] = lambda _items: None
         self.sheets: Callable[[PageAddress], Sheet] = sheet_of
         self.probe: list[tuple[int, int, float]] | None = None
         self._page = PageId(0)
-        self._stroke = 0
+        self._stroke = StrokeId(0)
+        self._style = Style(Tool.PEN, Ink.INK, 70, 0)
+        self._hand = PenHand(self.habits)
         self._count = 0
+        self._eraser = PaperEraser(self._author, lesson.now_ms, write)
         self._is_erasing = False
+        self._hovered_ms: int | None = None
         self._force_steps = DEFAULT_FORCE_STEPS
         self._address: PageAddress | None = None
-        self._last: tuple[int, int] | None = None
 
     def take(self, event: PenEvent) -> None:
         """Take one event of the pen, in order."""
@@ -101,18 +103,23 @@ class PaperPen:
                 self._down(event)
             case PenSample():
                 self._sample(event)
+            case PenHover():
+                self._hover(event)
             case PenLifted():
-                self._last = None
-                self.ink.end(is_cut=event.cut_short)
-                if self._address is not None:
-                    self._grow(self._page, self._address)
+                self._lifted(event)
             case PenDisconnected():
                 self.lift()
 
     def lift(self) -> None:
         """End an open stroke as cut."""
-        self._last = None
-        self.ink.end(is_cut=True)
+        self.ink.end(is_cut=self._hovered_ms is None)
+        self._hovered_ms = None
+
+    def rest(self) -> None:
+        """To be called now and then: a pen that hovers no more does not say so."""
+        hovered = self._hovered_ms
+        if hovered is not None and self._lesson.now_ms() - hovered > HOVER_PAUSE_MS:
+            self.lift()
 
     def _down(self, event: PenDown) -> None:
         self.lift()  # the lift of the stroke before may be lost
@@ -124,20 +131,72 @@ class PaperPen:
             return
         self._is_erasing = self.tool.is_eraser or event.tip is Tip.ERASER
         if self._is_erasing:
+            takes_area = self.tool.erases_area and event.tip is not Tip.ERASER
+            self._eraser.down(self._page, takes_area=takes_area)
             return
-        t0_ms = self._lesson.now_ms(event.t_host)
-        style = Style(self.tool.tool, self.tool.ink, self.tool.width, t0_ms)
-        self._stroke = self.ink.begin(self._page, style, has_force=self._force_steps > 0)
+        self._begin(event.t_host, has_force=self._force_steps > 0)
+
+    def _begin(self, t_host: float, *, has_force: bool) -> None:
+        tool, page = self.tool, self._author.board.pages.get(self._page)
+        self._style = Style(tool.tool, tool.ink, tool.width, self._lesson.now_ms(t_host))
+        self._stroke = self.ink.begin(self._page, self._style, has_force=has_force)
+        instrument = None if page is None or tool.tool is Tool.LASER else page.instrument
+        self._hand = PenHand(self.habits, () if instrument is None else (instrument,))
         self._count = 0
 
     def _sample(self, event: PenSample) -> None:
         if self._is_erasing:
-            self._erase(round(event.x_mm * 100), round(event.y_mm * 100))
+            self._eraser.move(round(event.x_mm * 100), round(event.y_mm * 100))
             return
-        self.ink.add(event.x_mm, event.y_mm, event.force, self._lesson.now_ms(event.t_host))
-        if self.probe is not None and self.ink.is_writing:
-            self.probe.append((self._stroke, self._count, event.t_host))
-        self._count += 1
+        if not self.ink.is_writing:
+            return
+        self._add(event.x_mm, event.y_mm, event.force, event.t_host)
+        if self.probe is not None:
+            self.probe.append((self._stroke, self._count - 1, event.t_host))
+
+    def _add(self, x_mm: float, y_mm: float, force: float | None, t_host: float) -> None:
+        now_ms = self._lesson.now_ms(t_host)
+        self._draw(self._hand.add(HandSample(x_mm * 100, y_mm * 100, force, now_ms)))
+
+    def _draw(self, samples: list[HandSample]) -> None:
+        for sample in samples:
+            self.ink.add(sample.x / 100, sample.y / 100, sample.force, sample.ms)
+        self._count += len(samples)
+
+    def _lifted(self, event: PenLifted) -> None:
+        if not self.ink.is_writing:
+            return
+        self._draw(self._hand.end())
+        self.ink.end(is_cut=event.cut_short)
+        if self._address is not None:
+            self._grow(self._page, self._address)
+        if not event.cut_short:
+            now_ms = self._lesson.now_ms(event.t_host)
+            put = self._hand.straightened(self._page, self._stroke, self._style, now_ms)
+            if put is not None:
+                self.put(put)
+
+    def _hover(self, event: PenHover) -> None:
+        """A laser points without touching the paper."""
+        if self.tool.tool is not Tool.LASER or self.tool.is_eraser:
+            self._end_hovering()
+            return
+        if self._address != event.page:
+            self._end_hovering()
+        if self._hovered_ms is None:
+            if self.ink.is_writing:
+                return
+            try:
+                self._page = self._page_of(event.page)
+            except RefusedError:
+                return
+            self._begin(event.t_host, has_force=False)
+        self._hovered_ms = self._lesson.now_ms(event.t_host)
+        self._add(event.x_mm, event.y_mm, None, event.t_host)
+
+    def _end_hovering(self) -> None:
+        if self._hovered_ms is not None:
+            self.lift()
 
     def _page_of(self, address: PageAddress) -> PageId:
         """The lesson's page of this sheet; a sheet turned is a page turned."""
@@ -156,7 +215,7 @@ class PaperPen:
     def _fit(self, page: PageId, width: int, height: int) -> None:
         there = self._author.board.pages.get(page)
         if there is not None and (width > there.width or height > there.height):
-            grown = PageChanged(max(width, there.width), max(height, there.height), there.kind)
+            grown = PageChanged(max(width, there.width), max(height, there.height))
             now = self._lesson.now_ms()
             self._write([self._author.write(EntryKind.PAGE_CHANGED, grown, now, page)])
 
@@ -218,7 +277,10 @@ class PaperPen:
             ms.append(at)
             force.append(round(min(dot.force / max(self._force_steps, 1), 1.0) * 1023))
         if stroke.tip is Tip.ERASER:
-            self._erase_along(page, list(zip(x, y, strict=True)))
+            eraser = PaperEraser(self._author, self._lesson.now_ms, self._write)
+            eraser.down(page, takes_area=False)
+            for place in zip(x, y, strict=True):
+                eraser.move(*place)
             return False
         if not x:
             return False
@@ -231,24 +293,6 @@ class PaperPen:
         if not is_known(stroke.page):
             self._fit(page, *(min(max(part) + BORDER, MOST_GROWN) for part in (x, y)))
         return True
-
-    # erasing
-
-    def _erase(self, x: int, y: int) -> None:
-        start = self._last or (x, y)
-        self._last = (x, y)
-        self._erase_along(self._page, [start, (x, y)])
-
-    def _erase_along(self, number: PageId, points: list[tuple[int, int]]) -> None:
-        page = self._author.board.pages.get(number)
-        if page is None:
-            return
-        for start, stop in itertools.pairwise([*points[:1], *points]):
-            hit = self._hits.of(page).along(start, stop, ERASER_RADIUS)
-            if hit:
-                erase = EraseItems(number, tuple(hit[:MAX_ITEMS_NAMED]))
-                now = self._lesson.now_ms()
-                self._write(self._author.carry_out(TEACHER, NO_COMMAND, erase, now))
 
 
 def _size_of(sheet: Sheet) -> tuple[int, int]:

@@ -45,6 +45,7 @@ from signaling_server.protocol.entries import (
 from signaling_server.protocol.ids import (
     EVERYBODY,
     GLOBAL_PAGE,
+    MAX_COMMAND_COUNTER,
     NO_COMMAND,
     NOBODY,
     TEACHER,
@@ -86,6 +87,7 @@ class LessonAuthor:
         self._history = History()
         self._carried: dict[Member, set[CommandId]] = {}
         self._written = 0
+        self._steps = 0
         for entry in entries:
             self._take_in(entry)
 
@@ -118,6 +120,11 @@ class LessonAuthor:
         self._take_in(entry)
         return entry
 
+    def new_step(self) -> CommandId:
+        """A command for entries that are to be one step of undo (P-8.2)."""
+        self._steps += 1
+        return command_id(WRITTEN_CONNECTION, self._steps)
+
     def has_carried_out(self, member: Member, command: CommandId) -> bool:
         """Whether this command is in the log already (its sender repeats after an outage)."""
         return command in self._carried.get(member, ())
@@ -147,7 +154,7 @@ class LessonAuthor:
             return iter(())
         drafts = self._drafts(member, body, now_ms)
         if command == NO_COMMAND and not isinstance(drafts, list):  # one step of undo (P-8.2)
-            command = command_id(WRITTEN_CONNECTION, self.next_number & 0xFFFFFF)
+            command = self.new_step()
         return self._written_out(drafts, member, command, now_ms)
 
     def _written_out(
@@ -168,6 +175,8 @@ class LessonAuthor:
         self.next_number = EntryNumber(entry.number + 1)
         if isinstance(entry, Blank):
             return
+        if entry.command >> 24 == WRITTEN_CONNECTION:
+            self._steps = max(self._steps, entry.command & MAX_COMMAND_COUNTER)
         if entry.command:
             self._carried.setdefault(entry.author, set()).add(entry.command)
         if isinstance(entry.body, InkBody) and entry.body.style is not None:
@@ -198,9 +207,11 @@ class LessonAuthor:
             case _:
                 if member != TEACHER:
                     raise RefusedError(Refusal.NO_RIGHT)
-                time_ms = min(max(now_ms, 0), MAX_TIME_MS)
-                next_number, written = lambda: self.next_number, lambda: self._written
-                return Drafter(self.board, next_number, written, time_ms).drafts(body)
+                return self._drafter(now_ms).drafts(body)
+
+    def _drafter(self, now_ms: int) -> Drafter:
+        time_ms = min(max(now_ms, 0), MAX_TIME_MS)
+        return Drafter(self.board, lambda: self.next_number, lambda: self._written, time_ms)
 
     def _page(self, member: Member, number: PageId) -> Page:
         """A page that this member sees and may write on."""

@@ -326,3 +326,10 @@ def _outcome(author: LessonAuthor, member: Member, body: Command) -> object:
         return author.carry_out(member, NO_COMMAND, body, 10**6)
     except RefusedError as exc:
         return exc.reason
+
+
+def test_steps_of_the_author_itself_are_new_also_after_a_restart(lesson: Lesson) -> None:
+    lesson.does(TEACHER, AddPage())
+    steps = [lesson.author.new_step(), lesson.author.new_step()]
+    assert len({*steps, lesson.log[-1].command}) == 3
+    assert LessonAuthor(lesson.log).new_step() not in {e.command for e in lesson.log}
