@@ -1,6 +1,6 @@
-"""One live lesson: the log's one writer, and everybody who reads it.
+"""One live lesson: a board, and everybody who reads and hears it.
 
-Pen and commands come in, entries go to journal, window, server and pupils; voices both ways.
+Entries go to the server and the pupils too; voices both ways.
 Lives in the engine's loop; nothing here blocks it.
 """
 
@@ -9,39 +9,31 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from signaling_server.protocol.blocks import Block
 from signaling_server.protocol.commands import (
-    Command,
-    PageKind,
     Refusal,
     Right,
-    WriteInk,
 )
 from signaling_server.protocol.entries import (
     AudioMark,
     Entry,
     EntryKind,
-    LessonBegun,
     LessonEnded,
     MemberNamed,
-    PageAdded,
-    PageShown,
     RightNamed,
     SessionAttached,
 )
-from signaling_server.protocol.hints import HintBatch, encode_batch, encode_hints
+from signaling_server.protocol.hints import HintBatch
 from signaling_server.protocol.ids import (
     TEACHER,
     CommandId,
     EntryNumber,
     Epoch,
     Member,
-    PageId,
 )
-from signaling_server.protocol.ink import InkBody
 from signaling_server.protocol.messages import (
     ClientMessage,
     EndReason,
@@ -53,15 +45,11 @@ from signaling_server.protocol.messages import (
     Signal,
     SignalKind,
 )
-from teacher_client.engine.carrier import Carrier
+from teacher_client.engine.board_room import FINISH_SECONDS, BoardRoom
 from teacher_client.engine.lesson_log import LessonLog
-from teacher_client.engine.log_writer import LogWriter, Outlets
-from teacher_client.engine.paper_pen import PaperPen
 from teacher_client.engine.sound import DeviceNames, Sound
 from teacher_client.engine.uploader import Uploader
 from teacher_client.engine.window_server import WindowServer
-from teacher_client.lesson.board_commands import BoardCommand
-from teacher_client.lesson.errors import RefusedError
 from teacher_client.lesson.link import LinkState, NoticeId, People, Person
 from teacher_client.lesson.link import Notice as WindowNotice
 from teacher_client.live.aiortc_parts import RtpVoice
@@ -75,7 +63,6 @@ log = logging.getLogger(__name__)
 
 MARK_SECONDS = 5.0
 PEOPLE_SECONDS = 0.2
-FINISH_SECONDS = 5.0
 HAND_OVER_SECONDS = 2.0
 LOST_AFTER_SECONDS = 3  # silence after which the server tells (P-7.3)
 
@@ -97,7 +84,7 @@ class Surroundings:
     has_pen: bool
 
 
-class Room:
+class Room(BoardRoom):
     """The lesson that is on.
 
     Args:
@@ -106,23 +93,16 @@ class Room:
     """
 
     def __init__(self, joined: Joined, lesson: LessonLog, around: Surroundings) -> None:
-        self.session = joined.session
+        super().__init__(joined.session, lesson, around.window)
         self.subject = joined.subject
-        self.lesson = lesson
-        self.author = lesson.author
-        self._window = around.window
         self._server = around.server
-        self._entries: list[Entry] = []
-        self._blocks = [data for data, _block in lesson.blocks]
         self._people: dict[Member, MemberInfo] = {}
         self._peer_states: dict[Member, PeerState] = {}
         self._lost_since: dict[Member, float] = {}
         self._ice: tuple[IceServer, ...] = joined.ice
         self._stored = asyncio.Event()
         self.is_muted = False
-        self.is_finishing = False
         self._spreader = HintSpreader(lesson.epoch)
-        self.pen = PaperPen(lesson, self._write, self._hint)
         self._peers = PeerPool(
             self._signal,
             self._voice,
@@ -133,31 +113,16 @@ class Room:
         self._handed = lesson.author.next_number - 1
         for data, block in lesson.blocks:
             self.uploader.add(data, block)
-        self._writer = LogWriter(
-            lesson.journal,
-            lesson.epoch,
-            lesson.last_hash,
-            self._collect,
-            Outlets(self._synced, self._disk_works, self._hand_over),
-        )
         self._sound = Sound(
             around.devices, lesson.folder, lesson.start_mono, self._send_voice, self._device_works
         )
         self._sound.on_disk_refused = lambda: self._disk_works(False)
-        self._carrier = Carrier(self._write_at_once)
-        self._begin(around.has_pen)
+        self.begin(needs_page=not around.has_pen)
         self.rejoined(joined)
-        self.writing = spawn(self._writer.run(), name="log-writer")
-        self._tasks = [
-            spawn(self._spread_hints(), name="hints"),
+        self._tasks += [
             spawn(self._mark_tracks(), name="audio-marks"),
             spawn(self._show_people(), name="people"),
         ]
-
-    @property
-    def epoch(self) -> Epoch:
-        """This engine's epoch."""
-        return self.lesson.epoch
 
     # what comes from outside
 
@@ -187,30 +152,6 @@ class Room:
         elif was_connected:
             self._take_leave(info)
         self._let_speak()
-
-    def command(
-        self, member: Member, command: CommandId, body: Command | BoardCommand
-    ) -> Refusal | None:
-        """Carry out what a member (or the window, for the teacher) asks for; say why not."""
-        if self.is_finishing:
-            self._refuse(member, command, Refusal.SESSION_OVER)
-            return Refusal.SESSION_OVER
-        is_ink = isinstance(body, WriteInk)
-        if self._carrier.is_busy and member == TEACHER and not is_ink:
-            self._carrier.put_behind(lambda: self.command(member, command, body))
-            return None
-        self._log_ink()
-        try:
-            going = self.author.begin(member, command, body, self.lesson.now_ms())
-        except RefusedError as exc:
-            self._refuse(member, command, exc.reason)
-            return exc.reason
-        if is_ink:
-            self._write_ink(list(going))
-        else:
-            self._carrier.carry(going)
-            self._let_speak()
-        return None
 
     def stored(self, n: EntryNumber) -> None:
         """The server holds everything up to `n`."""
@@ -253,10 +194,6 @@ class Room:
             else:
                 server.send(piece)
 
-    def blocks(self) -> Iterable[bytes]:
-        """All synced blocks, for a window that comes."""
-        return self._blocks
-
     def show_people(self) -> None:
         """Tell the window who is here."""
         persons = [self._person(info) for info in self._people.values()]
@@ -264,20 +201,13 @@ class Room:
 
     async def finish(self, reason: EndReason | None) -> None:
         """End the lesson here (`reason` None: only leave it) and write everything out."""
-        self.is_finishing = True
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._carrier.finish()
-        self.pen.lift()
-        self._log_ink()
+        await self._settle()
         if reason is not None:
             now = self.lesson.now_ms()
             for member in (TEACHER, *self._people):
                 self._write(self.author.cut_strokes(member, None, now))
             self._write([self.author.write(EntryKind.LESSON_ENDED, LessonEnded(reason), now)])
-        self._writer.finish()
-        await asyncio.wait([self.writing], timeout=FINISH_SECONDS)
+        await self._sync()
         await asyncio.gather(self._peers.aclose(), self._sound.close())
         await self._upload_rest()
         self.lesson.journal.close()
@@ -294,54 +224,12 @@ class Room:
 
     # the log
 
-    def _begin(self, has_pen: bool) -> None:
-        """The first entries of this epoch (PROTOCOL P-4.6)."""
-        author, now = self.author, self.lesson.now_ms()
-        started = round(time.time() * 1000) - now
-        entries: list[Entry] = []
-        if author.board.lesson is None:
-            begun = LessonBegun(self.session, started)
-            entries.append(author.write(EntryKind.LESSON_BEGUN, begun, now))
-        attached = SessionAttached(self.session, started + now)
-        entries.append(author.write(EntryKind.SESSION_ATTACHED, attached, now))
-        entries += author.cut_strokes(TEACHER, self.epoch.counter, now)
-        if not author.board.pages and not has_pen:
-            page = PageAdded(17_600, 25_000, PageKind.DOTS)
-            entries.append(author.write(EntryKind.PAGE_ADDED, page, now, PageId(1)))
-            entries.append(author.write(EntryKind.PAGE_SHOWN, PageShown(), now, PageId(1)))
-        self._write(entries)
-
-    def _write(self, entries: Iterable[Entry]) -> None:
-        self._entries += entries
-
-    def _write_ink(self, entries: list[Entry]) -> None:
-        for entry in entries:
-            if isinstance(entry.body, InkBody) and len(entry.body.samples):
-                self._hint(self._hint_of(entry, entry.body))
-        self._write(entries)
-
-    def _write_at_once(self, entries: list[Entry]) -> None:
-        """What a command wrote: not to wait for the next beat."""
-        self._write(entries)
-        self._writer.wake()
-
-    def _log_ink(self) -> None:
-        """Ink that was shown goes before what comes after it."""
-        for batch in self.pen.ink.take_hints():
-            self._hint(batch)
-        now = self.lesson.now_ms()
-        for kind, body, page in self.pen.ink.take_entries():
-            self._entries.append(self.author.write(kind, body, now, page, author=TEACHER))
-
-    def _collect(self) -> list[Entry]:
-        self._log_ink()
-        entries, self._entries = self._entries, []
-        return entries
+    def _attached(self, wall_ms: int) -> list[Entry]:
+        attached = SessionAttached(self.session, wall_ms)
+        return [self.author.write(EntryKind.SESSION_ATTACHED, attached, self.lesson.now_ms())]
 
     def _synced(self, data: bytes, block: Block) -> None:
-        """A block is on disk: now it is numbered, shown and sent."""
-        self._blocks.append(data)
-        self._window.send_block(data)
+        super()._synced(data, block)
         self._upload(data, block)
 
     def _upload(self, data: bytes, block: Block) -> None:
@@ -364,9 +252,6 @@ class Room:
             return False
         return True
 
-    def _disk_works(self, works: bool) -> None:
-        self._window.send(WindowNotice(NoticeId.DISK_BACK if works else NoticeId.DISK_REFUSED))
-
     async def _upload_rest(self) -> None:
         try:
             async with asyncio.timeout(FINISH_SECONDS):
@@ -379,34 +264,18 @@ class Room:
     # ink on the live path
 
     def _hint(self, batch: HintBatch) -> None:
-        self._window.send_hints(encode_hints(self.epoch, [encode_batch(batch)]))
+        super()._hint(batch)
         page = self.author.board.pages.get(batch.page)
         if page is not None and not page.is_private:  # P-5.5
             self._spreader.add(batch)
 
-    def _hint_of(self, entry: Entry, body: InkBody) -> HintBatch:
-        stroke = self.author.board.stroke(entry.page, body.stroke)
-        assert stroke is not None
-        return HintBatch(
-            body.stroke,
-            entry.page,
-            entry.author,
-            stroke.style,
-            body.first,
-            body.samples,
-            body.is_last,
-        )
+    def _hint_seconds(self) -> float:
+        return batch_seconds(self._peers.open_count)
 
-    async def _spread_hints(self) -> None:
-        due = time.monotonic()
-        while True:
-            due = max(due + batch_seconds(self._peers.open_count), time.monotonic())
-            await asyncio.sleep(due - time.monotonic())
-            for batch in self.pen.ink.take_hints():
-                self._hint(batch)
-            data = self._spreader.flush(time.monotonic())
-            if data is not None:
-                self._peers.send_hint(data, None)
+    def _spread_hints(self) -> None:
+        data = self._spreader.flush(time.monotonic())
+        if data is not None:
+            self._peers.send_hint(data, None)
 
     # voices
 
@@ -428,6 +297,9 @@ class Room:
             for member, sample in self._sound.marks().items():
                 mark = AudioMark(Member(member), sample)
                 self._write([self.author.write(EntryKind.AUDIO_MARK, mark, now)])
+
+    def _carried_out(self) -> None:
+        self._let_speak()
 
     def _let_speak(self) -> None:
         for info in self._people.values():
@@ -462,7 +334,7 @@ class Room:
 
     def _refuse(self, member: Member, command: CommandId, reason: Refusal) -> None:
         if member == TEACHER:
-            self._window.send(WindowNotice(NoticeId.COMMAND_REFUSED, refusal=reason))
+            super()._refuse(member, command, reason)
         else:
             self._tell_server(Refuse(member, command, reason))
 

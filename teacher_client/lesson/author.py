@@ -157,6 +157,22 @@ class LessonAuthor:
             command = self.new_step()
         return self._written_out(drafts, member, command, now_ms)
 
+    def bring_page(
+        self, page: Page, after: PageId | None, step: CommandId, now_ms: int, *, is_shown: bool
+    ) -> tuple[PageId, Iterator[Entry]]:
+        """Write a page of another board again; its number here, and the entries as in `begin`.
+
+        Args:
+            after: the page before it in the row; None: last.
+            step: of all pages that one undo takes back, from :meth:`own_command`.
+
+        Raises:
+            RefusedError: no page can be added.
+        """
+        number = next_page(self.board)
+        drafts = self._drafter(now_ms).copy_of(page, after, is_shown=is_shown)
+        return number, self._written_out(drafts, TEACHER, step, now_ms)
+
     def _written_out(
         self, drafts: Iterable[Draft], member: Member, command: CommandId, now_ms: int
     ) -> Iterator[Entry]:

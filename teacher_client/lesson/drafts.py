@@ -166,15 +166,32 @@ class Drafter:
         return _placed(self.board, PageMoved(command.after), page.number, page.audience)
 
     def _copy_page(self, page: Page, audience: int, paper: str = "") -> Iterator[Draft]:
+        return self.copy_of(page, page.number, audience, paper)
+
+    def copy_of(
+        self,
+        page: Page,
+        after: PageId | None,
+        audience: int = EVERYBODY,
+        paper: str = "",
+        *,
+        is_shown: bool = True,
+    ) -> Iterator[Draft]:
+        """A page, of this board or of another, written again behind page `after` (None: last).
+
+        Raises:
+            RefusedError: no page can be added; said at once.
+        """
         number = next_page(self.board)
         ground = (p.id for p in page.pictures.values() if p.is_visible and p.body.is_ground)
         items = [*ground, *page.visible_items()]
         self._check_copies(page, items)
-        added = PageAdded(page.width, page.height, page.kind, paper, page.number)
+        added = PageAdded(page.width, page.height, page.kind, paper, after)
+        shown = [Draft(EntryKind.PAGE_SHOWN, PageShown(), number)] if is_shown else []
         return chain(
             _placed(self.board, added, number, audience),
             self._copies(page, items, number, NOT_MOVED),
-            [Draft(EntryKind.PAGE_SHOWN, PageShown(), number)],
+            shown,
         )
 
     def _change_audience(self, page: Page, command: ChangeAudience) -> Iterator[Draft]:
