@@ -115,10 +115,9 @@ class PaperPen:
         self.ink.end(is_cut=self._hovered_ms is None)
         self._hovered_ms = None
 
-    def rest(self) -> None:
+    def rest(self, now_ms: int) -> None:
         """To be called now and then: a pen that hovers no more does not say so."""
-        hovered = self._hovered_ms
-        if hovered is not None and self._lesson.now_ms() - hovered > HOVER_PAUSE_MS:
+        if self._hovered_ms is not None and now_ms - self._hovered_ms > HOVER_PAUSE_MS:
             self.lift()
 
     def _down(self, event: PenDown) -> None:
