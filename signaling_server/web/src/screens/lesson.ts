@@ -327,6 +327,7 @@ export class LessonScreen implements Screen {
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "m" || event.key === "M") this.toggleTalk();
       else if (event.key === "h" || event.key === "H") this.toggleHand();
+      else if (event.key === "Escape" && this.openSheet !== null) this.closeSheet();
       else if (event.key === "Escape") this.follower.follow();
     };
     const onResize = (): void => this.view.resize();
