@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from teacher_client.lesson.link import Notice, NoticeId
+from teacher_client.lesson.paper_messages import PaperPressed, PressOutcome
 from teacher_client.ui.parts import (
     IconLabel,
     Label,
@@ -18,6 +19,7 @@ from teacher_client.ui.parts import (
     text_button,
     tight,
 )
+from teacher_client.ui.pen_pressed import pressed_text
 from teacher_client.ui.texts import Text, say, say_refusal
 
 SHOWN_MS: Final = 8000
@@ -72,6 +74,12 @@ def line_of(notice: Notice, name: str) -> Line:
         words = Text.PEN_BACK_COUNT_LINE
     values = {"name": name, "seconds": notice.seconds, "percent": notice.percent}
     return Line(say(words, minutes=minutes, count=notice.count, **values), tone, glyph, stays)
+
+
+def line_of_press(pressed: PaperPressed) -> Line | None:
+    """Why a button on paper did nothing; None where it did, which the board shows by itself."""
+    is_done = pressed.outcome is PressOutcome.DONE
+    return None if is_done else Line(pressed_text(pressed), "warn", "ballpen")
 
 
 class NoticeLine(QWidget):

@@ -8,7 +8,6 @@ from typing import Final
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout
 
-from signaling_server.protocol.commands import Ink
 from teacher_client.lesson.link import PenState
 from teacher_client.lesson.paper_messages import (
     BindButton,
@@ -23,24 +22,18 @@ from teacher_client.lesson.paper_messages import (
     UnbindButton,
 )
 from teacher_client.lesson.pen_messages import PenDetails
-from teacher_client.ui.actions import ink_name
 from teacher_client.ui.parts import Confirmed, set_property, text_button, tight
 from teacher_client.ui.pen_calibration_face import problem_text
 from teacher_client.ui.pen_kit import Face, Rows, allow, show_words, wrapped
 from teacher_client.ui.pen_paper_texts import PaperText
 from teacher_client.ui.pen_picture import Cell, SheetPicture
+from teacher_client.ui.pen_pressed import action_text, pressed_text
 from teacher_client.ui.pen_texts import book_text
 from teacher_client.ui.pen_told import PenTold, has_no_pattern, lack_of
 from teacher_client.ui.texts import say
 
 COMBO_FRAME: Final = 40
 PICTURE: Final = QSize(240, 330)
-_INKS: Final = {
-    PaperAction.INK_1: Ink.INK,
-    PaperAction.INK_2: Ink.BLUE,
-    PaperAction.INK_3: Ink.RED,
-    PaperAction.INK_4: Ink.GREEN,
-}
 
 
 class ButtonsFace(Face):
@@ -115,9 +108,8 @@ class ButtonsFace(Face):
         elif why_not and not self._is_on:
             self.say_this(why_not, "warn")
         elif pressed is not None:
-            words = PaperText[f"PRESSED_{pressed.outcome.name}"]
             tone = "good" if pressed.outcome is PressOutcome.DONE else "warn"
-            self.say_this(say(words, action=action_text(pressed.action)), tone)
+            self.say_this(pressed_text(pressed), tone)
         else:
             self.say_this("")
 
@@ -251,13 +243,6 @@ class ButtonRow(QFrame):
             say(PaperText.BUTTON_UNBIND_NAMED, number=self.number, action=action)
         )
         set_property(self, "isChosen", button.button == chosen)
-
-
-def action_text(action: PaperAction) -> str:
-    """What a button does."""
-    if action in _INKS:
-        return ink_name(_INKS[action])
-    return say(PaperText[f"ACTION_{action.name}"])
 
 
 def _where(button: PaperButton) -> str:
