@@ -34,6 +34,8 @@ export function probe(lesson: Lesson, screen: LessonScreen, sound: Sound): void 
       wallNow,
       page: () => view.page,
       pages: () => lesson.reader.board.order.slice(),
+      /** What is seen of the page, mm. */
+      seen: () => view.viewport.seen,
       held: () => lesson.reader.held,
       /** Nothing but the log is drawn, and the log holds every stroke's end. */
       isSettled: () => lesson.reader.isSettled && !hasOpenStroke(lesson),
