@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from signaling_server.protocol.commands import Ink
 from teacher_client.drawing.tokens import load_tokens
 from teacher_client.ui.board_texts import BoardText
+from teacher_client.ui.key_texts import KeyText
+from teacher_client.ui.page_texts import PageText
 from teacher_client.ui.settings import Language
 from teacher_client.ui.texts import Text, Words, say, spoken
 
@@ -50,6 +52,9 @@ class ActionId(enum.StrEnum):
     DUPLICATE = "duplicate"
     DELETE = "delete"
     SELECT_ALL = "select_all"
+    WIDTH_1 = "width_1"
+    WIDTH_2 = "width_2"
+    WIDTH_3 = "width_3"
     THINNER = "thinner"
     THICKER = "thicker"
     UNDO = "undo"
@@ -57,6 +62,9 @@ class ActionId(enum.StrEnum):
     PAGE_BEFORE = "page_before"
     PAGE_AFTER = "page_after"
     NEW_PAGE = "new_page"
+    COPY_PAGE = "copy_page"
+    PRIVATE_PAGE = "private_page"
+    DELETE_PAGE = "delete_page"
     FOLLOW = "follow"
     FIT = "fit"
     FIT_PAGE = "fit_page"
@@ -74,7 +82,9 @@ class ActionId(enum.StrEnum):
     BOARD = "board"
     NEXT_PANEL = "next_panel"
     FOLD_PEOPLE = "fold_people"
+    PALETTE = "palette"
     KEYS = "keys"
+    HELP = "help"
     END = "end"
     PLAY_PAUSE = "play_pause"
     STROKE_BEFORE = "stroke_before"
@@ -95,46 +105,59 @@ class When(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One action. `keys`: usual ones first, then those for the left hand alone (UX §5)."""
+    """One action with its keys (UX §5).
+
+    Attributes:
+        keys: the usual ones.
+        left: for the left hand alone, beside the usual ones.
+        right: for the right hand alone, in their place.
+    """
 
     id: ActionId
     text: Words
     keys: tuple[str, ...]
     menu: Words
     when: When = When.LIVE
+    left: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
 
 
-A, B, T, W = ActionId, BoardText, Text, When
+A, B, K, P, T, W = ActionId, BoardText, KeyText, PageText, Text, When
 
 ACTIONS: Final = (
-    ActionSpec(A.PEN, T.PEN, ("P", "A"), T.MENU_TOOL),
-    ActionSpec(A.MARKER, T.TOOL_MARKER, ("H", "S"), T.MENU_TOOL),
-    ActionSpec(A.ERASER, T.TOOL_ERASER, ("E",), T.MENU_TOOL),
-    ActionSpec(A.ERASE_PARTS, B.ERASE_PARTS, ("Shift+E",), T.MENU_TOOL),
-    ActionSpec(A.SELECT, B.SELECT, ("V",), T.MENU_TOOL),
-    ActionSpec(A.TEXT, B.TEXT, ("T",), T.MENU_TOOL),
+    ActionSpec(A.PEN, T.PEN, ("P",), T.MENU_TOOL, left=("A",), right=(";",)),
+    ActionSpec(A.MARKER, T.TOOL_MARKER, ("H",), T.MENU_TOOL, left=("S",), right=("L",)),
+    ActionSpec(A.ERASER, T.TOOL_ERASER, ("E",), T.MENU_TOOL, right=("I",)),
+    ActionSpec(A.ERASE_PARTS, B.ERASE_PARTS, ("Shift+E",), T.MENU_TOOL, right=("Shift+I",)),
+    ActionSpec(A.SELECT, B.SELECT, ("V",), T.MENU_TOOL, right=("M",)),
+    ActionSpec(A.TEXT, B.TEXT, ("T",), T.MENU_TOOL, right=("Y",)),
     ActionSpec(A.FORMULA, B.FORMULA, ("Ctrl+M",), T.MENU_TOOL),
-    ActionSpec(A.INSTRUMENT, B.INSTRUMENT, ("R",), T.MENU_TOOL),
-    ActionSpec(A.INSTRUMENT_AWAY, B.INSTRUMENT_AWAY, ("Shift+R",), T.MENU_TOOL),
+    ActionSpec(A.INSTRUMENT, B.INSTRUMENT, ("R",), T.MENU_TOOL, right=("U",)),
+    ActionSpec(A.INSTRUMENT_AWAY, B.INSTRUMENT_AWAY, ("Shift+R",), T.MENU_TOOL, right=("Shift+U",)),
     ActionSpec(A.PLOT, B.PLOT, ("Ctrl+G",), T.MENU_TOOL),
-    ActionSpec(A.LASER, B.LASER, ("L", "D"), T.MENU_TOOL),
+    ActionSpec(A.LASER, B.LASER, ("L",), T.MENU_TOOL, left=("D",), right=("K",)),
     ActionSpec(A.HAND, B.HAND, ("Shift+H",), T.MENU_TOOL),
-    ActionSpec(A.INK_1, T.INK, ("1",), T.MENU_TOOL),
-    ActionSpec(A.INK_2, T.INK, ("2",), T.MENU_TOOL),
-    ActionSpec(A.INK_3, T.INK, ("3",), T.MENU_TOOL),
-    ActionSpec(A.INK_4, T.INK, ("4",), T.MENU_TOOL),
-    ActionSpec(A.INK_5, T.INK, ("5",), T.MENU_TOOL),
-    ActionSpec(A.INK_6, T.INK, ("6",), T.MENU_TOOL),
-    ActionSpec(A.MARKER_YELLOW, T.INK, ("7",), T.MENU_TOOL),
-    ActionSpec(A.MARKER_AQUA, T.INK, ("8",), T.MENU_TOOL),
+    ActionSpec(A.INK_1, T.INK, ("1",), T.MENU_TOOL, right=("Num+1",)),
+    ActionSpec(A.INK_2, T.INK, ("2",), T.MENU_TOOL, right=("Num+2",)),
+    ActionSpec(A.INK_3, T.INK, ("3",), T.MENU_TOOL, right=("Num+3",)),
+    ActionSpec(A.INK_4, T.INK, ("4",), T.MENU_TOOL, right=("Num+4",)),
+    ActionSpec(A.INK_5, T.INK, ("5",), T.MENU_TOOL, right=("Num+5",)),
+    ActionSpec(A.INK_6, T.INK, ("6",), T.MENU_TOOL, right=("Num+6",)),
+    ActionSpec(A.MARKER_YELLOW, T.INK, ("7",), T.MENU_TOOL, right=("Num+7",)),
+    ActionSpec(A.MARKER_AQUA, T.INK, ("8",), T.MENU_TOOL, right=("Num+8",)),
     ActionSpec(A.CONSTANT_WIDTH, B.CONSTANT_WIDTH, ("Shift+P",), B.MENU_WRITING),
     ActionSpec(A.SMOOTHING, B.SMOOTHING, (), B.MENU_WRITING),
     ActionSpec(A.STRAIGHTEN, B.STRAIGHTEN, (), B.MENU_WRITING),
     ActionSpec(A.SNAP, B.SNAP, (), B.MENU_WRITING),
-    ActionSpec(A.THINNER, T.THINNER, ("[",), T.MENU_TOOL),
-    ActionSpec(A.THICKER, T.THICKER, ("]",), T.MENU_TOOL),
-    ActionSpec(A.UNDO, T.UNDO, ("Ctrl+Z", "Z"), B.MENU_EDIT),
-    ActionSpec(A.REDO, T.REDO, ("Ctrl+Y", "Shift+Z"), B.MENU_EDIT),
+    ActionSpec(A.WIDTH_1, K.WIDTH_1, (), T.MENU_TOOL, left=("Shift+1",)),
+    ActionSpec(A.WIDTH_2, K.WIDTH_2, (), T.MENU_TOOL, left=("Shift+2",)),
+    ActionSpec(A.WIDTH_3, K.WIDTH_3, (), T.MENU_TOOL, left=("Shift+3",)),
+    ActionSpec(A.THINNER, T.THINNER, ("[",), T.MENU_TOOL, right=("Num+-",)),
+    ActionSpec(A.THICKER, T.THICKER, ("]",), T.MENU_TOOL, right=("Num++",)),
+    ActionSpec(A.UNDO, T.UNDO, ("Ctrl+Z",), B.MENU_EDIT, left=("Z",), right=("/", "Ctrl+Z")),
+    ActionSpec(
+        A.REDO, T.REDO, ("Ctrl+Y",), B.MENU_EDIT, left=("Shift+Z",), right=("Shift+/", "Ctrl+Y")
+    ),
     ActionSpec(A.CUT, B.CUT, ("Ctrl+X",), B.MENU_EDIT),
     ActionSpec(A.COPY, B.COPY, ("Ctrl+C",), B.MENU_EDIT),
     ActionSpec(A.PASTE, B.PASTE, ("Ctrl+V",), B.MENU_EDIT),
@@ -144,7 +167,10 @@ ACTIONS: Final = (
     ActionSpec(A.PAGE_BEFORE, T.PAGE_BEFORE, ("PgUp",), T.PAGES, W.ALWAYS),
     ActionSpec(A.PAGE_AFTER, T.PAGE_AFTER, ("PgDown",), T.PAGES, W.ALWAYS),
     ActionSpec(A.NEW_PAGE, T.NEW_PAGE, ("N",), T.PAGES),
-    ActionSpec(A.FOLLOW, T.FOLLOW, ("F",), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.COPY_PAGE, P.COPY_PAGE, ("Ctrl+Shift+D",), T.PAGES),
+    ActionSpec(A.PRIVATE_PAGE, P.PRIVATE_PAGE, ("Ctrl+Shift+H",), T.PAGES),
+    ActionSpec(A.DELETE_PAGE, P.DELETE_PAGE, ("Ctrl+Delete",), T.PAGES),
+    ActionSpec(A.FOLLOW, T.FOLLOW, ("F",), T.MENU_VIEW, W.ALWAYS, right=("J",)),
     ActionSpec(A.FIT, T.FIT, ("Ctrl+0",), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.FIT_PAGE, B.FIT_PAGE, ("Ctrl+9",), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.ZOOM_IN, T.ZOOM_IN, ("Ctrl++", "Ctrl+="), T.MENU_VIEW, W.ALWAYS),
@@ -155,13 +181,17 @@ ACTIONS: Final = (
     ActionSpec(A.FOLD_PEOPLE, T.PEOPLE_FOLD, ("F9",), T.MENU_VIEW),
     ActionSpec(A.NEXT_PANEL, T.NEXT_PANEL, ("F6",), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.BOARD, T.BACK_TO_BOARD, ("Esc",), T.MENU_VIEW, W.ALWAYS),
-    ActionSpec(A.KEYS, T.KEYS_TITLE, ("Ctrl+Alt+/", "F1"), T.MENU_VIEW, W.ALWAYS),
-    ActionSpec(A.NEXT_HAND, T.CALL_NEXT, ("Q",), T.PEOPLE),
-    ActionSpec(A.GIVE_PEN, T.GIVE_SPEAKER_PEN, ("W",), T.PEOPLE),
-    ActionSpec(A.MUTE_ALL, T.MUTE_ALL, ("Shift+M",), T.PEOPLE),
-    ActionSpec(A.TAKE_ALL, T.TAKE_ALL, ("X",), T.PEOPLE),
-    ActionSpec(A.CHAT, T.FOCUS_CHAT, ("C",), T.PEOPLE),
-    ActionSpec(A.MICROPHONE, T.MICROPHONE, ("M", "`"), T.MENU_LESSON),
+    ActionSpec(A.PALETTE, K.PALETTE, ("Ctrl+/",), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.KEYS, T.KEYS_TITLE, ("Ctrl+Alt+/",), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.HELP, K.HELP, ("F1",), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.NEXT_HAND, T.CALL_NEXT, ("Q",), T.PEOPLE, right=("P",)),
+    ActionSpec(A.GIVE_PEN, T.GIVE_SPEAKER_PEN, ("W",), T.PEOPLE, right=("O",)),
+    ActionSpec(
+        A.MUTE_ALL, T.MUTE_ALL, ("Shift+M",), T.PEOPLE, left=("Shift+`",), right=("Shift+=",)
+    ),
+    ActionSpec(A.TAKE_ALL, T.TAKE_ALL, ("X",), T.PEOPLE, right=(".",)),
+    ActionSpec(A.CHAT, T.FOCUS_CHAT, ("C",), T.PEOPLE, right=(",",)),
+    ActionSpec(A.MICROPHONE, T.MICROPHONE, ("M",), T.MENU_LESSON, left=("`",), right=("=",)),
     ActionSpec(A.END, T.END, ("Ctrl+Shift+E",), T.MENU_LESSON),
     ActionSpec(A.PLAY_PAUSE, T.PLAY_PAUSE, ("Space",), T.MENU_PLAYER, W.PLAYBACK),
     ActionSpec(A.STROKE_BEFORE, T.STROKE_BEFORE, ("Left",), T.MENU_PLAYER, W.PLAYBACK),
@@ -218,6 +248,17 @@ def title(spec: ActionSpec) -> str:
     return say(spec.text).partition(" (")[0]
 
 
+def titles(spec: ActionSpec) -> list[str]:
+    """An action's words and its menu's in every language, for searching."""
+    found = [words.partition(" (")[0] for text in (spec.text, spec.menu) for words in text.value]
+    ink = INK_ACTIONS.get(spec.id)
+    if ink is None:
+        return found
+    colors = load_tokens().inks[ink]
+    names = (colors.zh, colors.en)
+    return [words.format(name=name) for words, name in zip(found, names * 2, strict=True)]
+
+
 def ink_name(ink: Ink) -> str:
     """An ink's words in the language in use."""
     colors = load_tokens().inks[ink]
@@ -227,11 +268,10 @@ def ink_name(ink: Ink) -> str:
 def build_actions(
     window: QWidget, *, is_playback: bool, handlers: Mapping[ActionId, Callable[[], None]]
 ) -> dict[ActionId, QAction]:
-    """Make the window's actions with their keys; every one needs a handler."""
+    """Make the window's actions, without keys yet; every one needs a handler."""
     actions: dict[ActionId, QAction] = {}
     for spec in specs_for(is_playback=is_playback):
         action = QAction(title(spec), window)
-        action.setShortcuts([QKeySequence(key) for key in spec.keys])
         action.setAutoRepeat(spec.id in (A.UNDO, A.REDO, A.ZOOM_IN, A.ZOOM_OUT))
         action.triggered.connect(lambda _checked=False, run=handlers[spec.id]: run())
         window.addAction(action)
@@ -257,4 +297,6 @@ def build_menu(actions: Mapping[ActionId, QAction], parent: QWidget) -> QMenu:
             parts[spec.menu] = part = menu.addMenu(say(spec.menu))
             part.setAccessibleName(say(spec.menu))
         parts[spec.menu].addAction(actions[spec.id])
+    for part in parts.values():
+        part.setToolTipsVisible(True)
     return menu

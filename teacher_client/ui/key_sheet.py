@@ -1,70 +1,68 @@
-"""All keys on one sheet over the people's panel; the board stays free."""
+"""Sheets over the people's panel: all keys, to see and to change; a page of help."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from teacher_client.ui.actions import specs_for, title
-from teacher_client.ui.parts import Label, frame, icon_button, tight
+from teacher_client.ui.actions import specs_for
+from teacher_client.ui.key_texts import KeyText
+from teacher_client.ui.keys.editor import KeyEditor
+from teacher_client.ui.keys.maps import KeyBook
+from teacher_client.ui.parts import Label, tight
+from teacher_client.ui.side_sheet import SideSheet
 from teacher_client.ui.texts import Text, say
 
-WIDTH = 360
+HELP = (
+    (KeyText.HELP_WRITE, KeyText.HELP_WRITE_LONG),
+    (KeyText.HELP_PAGES, KeyText.HELP_PAGES_LONG),
+    (KeyText.HELP_FILES, KeyText.HELP_FILES_LONG),
+    (KeyText.HELP_PEOPLE, KeyText.HELP_PEOPLE_LONG),
+    (KeyText.HELP_LOST, KeyText.HELP_LOST_LONG),
+)
 
 
-class KeySheet(QWidget):
-    """A list of actions with their keys; Esc or the cross closes it."""
+class KeySheet(SideSheet):
+    """The keys of this window's actions."""
 
-    def __init__(self, parent: QWidget, *, is_playback: bool) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(say(Text.KEYS_TITLE))
-        card = frame("keySheet", say(Text.KEYS_TITLE))
-        outer = QVBoxLayout(self)
-        tight(outer)
-        outer.addWidget(card)
-        layout = QVBoxLayout(card)
-        tight(layout, 16, 12, 12, 12)
-        head = QHBoxLayout()
-        head.addWidget(Label(say(Text.KEYS_TITLE), "title"))
-        head.addStretch()
-        close = icon_button("x", say(Text.CLOSE))
-        close.clicked.connect(self.hide)
-        head.addWidget(close)
-        layout.addLayout(head)
-        layout.addWidget(_rows(is_playback=is_playback), 1)
-        self.hide()
+    def __init__(self, parent: QWidget, book: KeyBook, *, is_playback: bool) -> None:
+        super().__init__(parent, say(Text.KEYS_TITLE))
+        self.editor = KeyEditor(book, specs_for(is_playback=is_playback))
+        self.column.addWidget(self.editor, 1)
 
-    def toggle(self) -> None:
-        """Open or close."""
-        self.place()
-        self.setVisible(self.isHidden())
-        self.raise_()
-
-    def place(self) -> None:
-        """Stand at the right, over the people."""
-        parent = self.parentWidget()
-        if parent is not None:
-            self.setGeometry(parent.width() - WIDTH - 12, 72, WIDTH, parent.height() - 84)
+    def first_field(self) -> QWidget:
+        return self.editor.filter
 
 
-def _rows(*, is_playback: bool) -> QScrollArea:
-    inner = QWidget()
-    inner.setObjectName("plain")
-    grid = QGridLayout(inner)
-    grid.setContentsMargins(0, 8, 8, 0)
-    grid.setVerticalSpacing(4)
-    for row, spec in enumerate(specs_for(is_playback=is_playback)):
-        keys = [
-            QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys
-        ]
-        grid.addWidget(Label(title(spec), "small"), row, 0)
-        key = Label("   ".join(keys), "caption")
-        grid.addWidget(key, row, 1, Qt.AlignmentFlag.AlignRight)
-    grid.setRowStretch(grid.rowCount(), 1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(inner)
-    area.setAccessibleName(say(Text.KEYS_TITLE))
-    return area
+class HelpSheet(SideSheet):
+    """What a lesson needs, in some lines."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, say(KeyText.HELP))
+        inner = QWidget()
+        inner.setObjectName("plain")
+        column = QVBoxLayout(inner)
+        tight(column, 0, 0, 8)
+        column.setSpacing(4)
+        for heading, words in HELP:
+            column.addWidget(Label(say(heading), "heading"))
+            column.addWidget(_long(say(words)))
+            column.addSpacing(8)
+        column.addWidget(_long(say(KeyText.HELP_MORE)))
+        column.addStretch()
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(inner)
+        self._area.setAccessibleName(say(KeyText.HELP))
+        self.column.addWidget(self._area, 1)
+
+    def first_field(self) -> QWidget:
+        return self._area
+
+
+def _long(words: str) -> Label:
+    label = Label(words, "small")
+    label.setWordWrap(True)
+    return label

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from signaling_server.protocol.board import Changes
@@ -14,7 +14,7 @@ from signaling_server.protocol.commands import Redo, Right, Undo
 from signaling_server.protocol.ids import TEACHER, stroke_writer
 from signaling_server.protocol.messages import Clock, Ended, TimeWarning
 from teacher_client.drawing.shapes import ShapeCache
-from teacher_client.lesson.board_commands import AddPage
+from teacher_client.drawing.tokens import load_tokens
 from teacher_client.lesson.link import (
     CloseLesson,
     Do,
@@ -30,16 +30,25 @@ from teacher_client.lesson.link import (
     PlayState,
     ToolState,
 )
-from teacher_client.ui.actions import INK_ACTIONS, ActionId, build_actions, build_menu
+from teacher_client.ui.actions import (
+    INK_ACTIONS,
+    ActionId,
+    build_actions,
+    build_menu,
+    specs_for,
+)
 from teacher_client.ui.board_view import BoardView
 from teacher_client.ui.bottom_bar import BottomBar
-from teacher_client.ui.key_sheet import KeySheet
+from teacher_client.ui.key_sheet import HelpSheet, KeySheet
+from teacher_client.ui.keys.maps import KeyBook
+from teacher_client.ui.keys.palette import Palette
 from teacher_client.ui.notices import Line, NoticeLine, line_of
 from teacher_client.ui.page_panel import PagePanel
 from teacher_client.ui.page_texts import PageText
 from teacher_client.ui.parts import follow_action
 from teacher_client.ui.people_panel import PeoplePanel
 from teacher_client.ui.player_bar import JUMP_MS, PlayerBar
+from teacher_client.ui.side_sheet import SideSheet
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import Text, say, say_end, subject_text
 from teacher_client.ui.theme import theme
@@ -83,10 +92,15 @@ class LessonWindow(QWidget):
         self.bottom = BottomBar()
         self.player = PlayerBar()
         self.notice = NoticeLine(self.board)
-        self.keys = KeySheet(self, is_playback=self.is_playback)
+        self.book = KeyBook()
+        self.keys = KeySheet(self, self.book, is_playback=self.is_playback)
+        self.help = HelpSheet(self)
         self.actions_by_id = build_actions(
             self, is_playback=self.is_playback, handlers=self._handlers()
         )
+        specs = specs_for(is_playback=self.is_playback)
+        self.palette_sheet = Palette(self, specs, self.actions_by_id, self.book)
+        self._give_keys()
         self._build()
         self._connect()
         self._tick = QTimer(self, interval=TICK_MS)
@@ -231,10 +245,16 @@ class LessonWindow(QWidget):
             ActionId.REDO: ask(Do(Redo())),
             ActionId.PAGE_BEFORE: lambda: self.bottom.turn(-1),
             ActionId.PAGE_AFTER: lambda: self.bottom.turn(1),
-            ActionId.NEW_PAGE: ask(Do(AddPage())),
+            ActionId.NEW_PAGE: self.pages.add,
+            ActionId.COPY_PAGE: self.pages.copy,
+            ActionId.PRIVATE_PAGE: self.pages.toggle_private,
+            ActionId.DELETE_PAGE: self.pages.delete,
             ActionId.END: self.top.press_end,
             ActionId.MICROPHONE: self.bottom.microphone.click,
         }
+        widths = (ActionId.WIDTH_1, ActionId.WIDTH_2, ActionId.WIDTH_3)
+        for action, width in zip(widths, load_tokens().widths, strict=True):
+            handlers[action] = lambda chosen=width: self.tools.choose_width(chosen)  # type: ignore[misc]
         for action, ink in INK_ACTIONS.items():
             handlers[action] = lambda chosen=ink: self.tools.choose_ink(chosen)  # type: ignore[misc]
         return {
@@ -254,7 +274,9 @@ class LessonWindow(QWidget):
             ActionId.FOLD_PEOPLE: lambda: self.people.setVisible(self.people.isHidden()),
             ActionId.NEXT_PANEL: self._focus_next_panel,
             ActionId.BOARD: self._back_to_board,
+            ActionId.PALETTE: self._open_palette,
             ActionId.KEYS: self.keys.toggle,
+            ActionId.HELP: self.help.toggle,
             ActionId.PLAY_PAUSE: self.player.toggle,
             ActionId.STROKE_BEFORE: lambda: self.player.jump_to_ink(-1),
             ActionId.STROKE_AFTER: lambda: self.player.jump_to_ink(1),
@@ -282,7 +304,8 @@ class LessonWindow(QWidget):
             self.showFullScreen()
 
     def _back_to_board(self) -> None:
-        self.keys.hide()
+        for sheet in self.findChildren(SideSheet):
+            sheet.hide()
         self.board.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _focus_next_panel(self) -> None:
@@ -296,6 +319,15 @@ class LessonWindow(QWidget):
         target = shown[(at + 1) % len(shown)]
         inner = target if target is self.board else _first_focusable(target)
         inner.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _open_palette(self) -> None:
+        self.palette_sheet.toggle()
+
+    def _give_keys(self) -> None:
+        """Let the actions have the keys in force."""
+        for spec in specs_for(is_playback=self.is_playback):
+            keys = [QKeySequence(key) for key in self.book.keys(spec)]
+            self.actions_by_id[spec.id].setShortcuts(keys)
 
     def _follow(self, is_on: bool) -> None:
         self.board.set_follow(is_on)
@@ -339,6 +371,7 @@ class LessonWindow(QWidget):
         ):
             part.asked.connect(self._ask)
         self.top.close_pressed.connect(self.close)
+        self.keys.editor.changed.connect(self._give_keys)
         self.pages.deleted.connect(self._offer_page)
         self.notice.pressed.connect(lambda _line: self.asked.emit(Do(Undo())))
         self.bottom.follow.toggled.connect(self._follow)
@@ -370,7 +403,8 @@ class LessonWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_panels()
         self.notice.place()
-        self.keys.place()
+        for sheet in self.findChildren(SideSheet):
+            sheet.place()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._state.is_live and self._state.ended is None:
