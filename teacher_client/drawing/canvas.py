@@ -125,16 +125,14 @@ class PageCanvas:
             Areas to update, in device pixels of the page.
         """
         changed, self._hidden = names ^ self._hidden, names
-        boxes = [self._boxes[name].bounds for name in changed if name in self._boxes]
+        boxes = [self._boxes[name] for name in changed if name in self._boxes]
         strokes = [self._drawn[n].bounds for n in map(StrokeId, changed) if n in self._drawn]
         if len(strokes) > MANY_HIDDEN:
             around = QRectF()
             for bounds in strokes:
                 around |= bounds
             strokes = [around]
-        return [self._soil(bounds, is_base=True) for bounds in boxes] + [
-            self._soil(bounds) for bounds in strokes
-        ]
+        return [*map(self._soil_box, boxes), *map(self._soil, strokes)]
 
     # what changed
 
@@ -207,7 +205,7 @@ class PageCanvas:
     def picture_came(self, sha256: str) -> list[QRect]:
         """The source has more of a picture than before: paint it where it lies."""
         return [
-            self._soil(box.bounds, is_base=True)
+            self._soil_box(box)
             for box in self._boxes.values()
             if isinstance(box.item, Picture) and box.item.body.sha256 == sha256
         ]
@@ -231,11 +229,7 @@ class PageCanvas:
             self._boxes.pop(name, None)
         else:
             self._boxes[name] = now
-        return [
-            self._soil(box.bounds, is_base=isinstance(box.item, Picture))
-            for box in (before, now)
-            if box is not None
-        ]
+        return [self._soil_box(box) for box in (before, now) if box is not None]
 
     def _show_stroke(self, name: StrokeId, stroke: Stroke | None) -> list[QRect]:
         drawn = self._drawn.get(name)
@@ -265,7 +259,7 @@ class PageCanvas:
         self._note(drawn, stroke)
         if has_changed:
             self.shapes.forget(stroke.id)
-            drawn.live = None
+            drawn.live = None if stroke.has_ended else LiveLine.at_end_of(stroke)
             before = self._soil(drawn.bounds)
             drawn.bounds = QRectF()
             return [before, self._settle(drawn)]
@@ -324,9 +318,17 @@ class PageCanvas:
         drawn.bounds = bounds
         self._places.put(drawn.stroke.id, _box(bounds))
 
-    def _soil(self, bounds: QRectF, *, is_base: bool = False) -> QRect:
+    def _soil(self, bounds: QRectF) -> QRect:
         area = to_device(bounds, self._scale)
-        self._tiles.soil(area, is_base=is_base)
+        self._tiles.soil(area)
+        return area
+
+    def _soil_box(self, box: Boxed) -> QRect:
+        """Texts lie with the ink; pictures with the paper, and no ink is painted for them."""
+        if isinstance(box.item, TextItem):
+            return self._soil(box.bounds)
+        area = to_device(box.bounds, self._scale)
+        self._tiles.bare(area)
         return area
 
     def _near(self, area: QRectF) -> list[Drawn]:
@@ -365,7 +367,8 @@ class PageCanvas:
         if tile.is_bare:
             self._render_base(tile)
         dirty = tile.dirty
-        assert dirty is not None
+        if dirty is None:
+            return
         tile.clear(dirty)
         area = tile.page_area(dirty, self._scale)
         strokes = sorted(self._seen(area), key=order_of)

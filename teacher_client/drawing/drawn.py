@@ -67,7 +67,7 @@ def is_other(drawn: Drawn, stroke: Stroke) -> bool:
         return True
     if before is stroke:
         return False
-    if len(stroke.x) < count or stroke.style != before.style:
+    if len(stroke.x) < count or (stroke.style, stroke.gaps) != (before.style, before.gaps):
         return True
     if stroke.has_ended:
         return stroke.x[:count] != before.x[:count] or stroke.y[:count] != before.y[:count]

@@ -23,6 +23,13 @@ class LiveLine:
         self._count = 0
         self._spots: list[Spot] = []
 
+    @classmethod
+    def at_end_of(cls, stroke: Stroke) -> LiveLine:
+        """The line of a stroke that is painted as far as it goes."""
+        line = cls()
+        line.go_on(stroke)
+        return line
+
     def go_on(self, stroke: Stroke) -> QPainterPath:
         """The piece that is new, joined to what was drawn, in page units."""
         drawn = len(self._spots)

@@ -117,11 +117,15 @@ class TileStore:
             if tile.area.intersects(area):
                 yield tile
 
-    def soil(self, area: QRect, *, is_base: bool = False) -> None:
-        """Have an area painted again when it is seen; `is_base`: the paper under it too."""
+    def soil(self, area: QRect) -> None:
+        """Have the ink of an area painted again when it is seen."""
         for tile in self.over(area):
-            tile.is_bare |= is_base
             tile.soil(area)
+
+    def bare(self, area: QRect) -> None:
+        """Have the paper and the pictures under an area painted again when it is seen."""
+        for tile in self.over(area):
+            tile.is_bare = True
 
     def seen(
         self, area: QRect, paint: Callable[[Tile], None], is_late: Callable[[], bool]
@@ -140,7 +144,7 @@ class TileStore:
                     yield tile.area & area
                     continue
             self._tiles[place] = tile  # the latest used stands last
-            if tile.dirty is not None:
+            if tile.dirty is not None or tile.is_bare:
                 paint(tile)
                 tile.dirty, tile.is_bare = None, False
             yield tile

@@ -129,6 +129,25 @@ def test_other_samples_under_the_same_id_are_drawn_anew() -> None:
     assert picture(canvas) == redrawn([other])
 
 
+def test_an_open_stroke_that_was_corrected_goes_on_live() -> None:
+    canvas = new_canvas()
+    whole = wave(1)
+    canvas.show_strokes([copy_of(whole, 20)])
+    picture(canvas)
+    corrected = copy_of(whole, 20)
+    corrected.y[-1] += 40
+    canvas.show_strokes([corrected])
+    picture(canvas)
+    before = canvas.renders
+    longer = copy_of(corrected)
+    longer.has_ended = False
+    longer.x.append(whole.x[20])
+    longer.y.append(whole.y[20])
+    assert len(canvas.show_strokes([longer])) == 1
+    picture(canvas)
+    assert canvas.renders == before
+
+
 def test_zooming_redraws_at_the_new_scale() -> None:
     canvas = new_canvas()
     lines = page_of_waves()
