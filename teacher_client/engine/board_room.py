@@ -21,7 +21,7 @@ from signaling_server.protocol.entries import (
     PageShown,
 )
 from signaling_server.protocol.hints import HintBatch, encode_batch, encode_hints
-from signaling_server.protocol.ids import TEACHER, CommandId, Epoch, Member, PageId
+from signaling_server.protocol.ids import NO_COMMAND, TEACHER, CommandId, Epoch, Member, PageId
 from signaling_server.protocol.ink import InkBody
 from signaling_server.protocol.page import Page
 from teacher_client.engine.carrier import Carrier
@@ -60,6 +60,7 @@ class BoardRoom:
         self._blocks = [data for data, _block in lesson.blocks]
         self.is_finishing = False
         self.pen = PaperPen(lesson, self._write, self._hint)
+        self.pen.put = lambda items: self.command(TEACHER, NO_COMMAND, items)
         self._writer = LogWriter(
             lesson.journal,
             lesson.epoch,
@@ -206,6 +207,7 @@ class BoardRoom:
             self._entries.append(self.author.write(kind, body, now, page, author=TEACHER))
 
     def _collect(self) -> list[Entry]:
+        self.pen.rest(self.lesson.now_ms())
         self._log_ink()
         entries, self._entries = self._entries, []
         return entries

@@ -37,6 +37,7 @@ from signaling_server.protocol.schema import InvalidError
 from teacher_client.engine.hand_in import HandIn
 from teacher_client.engine.lesson_log import LessonLog, lacks_blocks, open_journal, open_log
 from teacher_client.engine.options import EngineOptions
+from teacher_client.engine.paper_pen import AS_WRITTEN
 from teacher_client.engine.playback import About, save_about
 from teacher_client.engine.room import Room, Surroundings
 from teacher_client.engine.window_server import WindowServer
@@ -118,7 +119,7 @@ class LessonDesk:
         self._tool = ChooseTool(Tool.PEN, Ink.INK, 70)
         self._clock: Clock | None = None
         self._deadline: float | None = None
-        self._writing = SetWriting()
+        self._writing = AS_WRITTEN  # until the window says otherwise
         self._is_muted = False
         self._probe: list[tuple[int, int, float]] = []
         self._about = About()
@@ -416,7 +417,6 @@ class LessonDesk:
         room = Room(opening.joined, lesson, around)
         room.pen.tool = self._tool
         room.pen.habits = self._writing
-        room.pen.put = lambda items: room.command(TEACHER, NO_COMMAND, items)
         room.pen.sheets = self._needs.sheet_of
         room.pen.probe = self._probe if self._options.probe else None
         room.mute(self._is_muted)

@@ -46,6 +46,7 @@ from teacher_client.lesson.pen_ink import PenInk, hundredths
 
 log = logging.getLogger(__name__)
 
+AS_WRITTEN = SetWriting(Smoothing.OFF, straightens=False, snaps=False)
 HOVER_PAUSE_MS = 300  # a pen that hovers says so some 80 times a second
 LARGEST_SHEET_MM = 600.0  # an unknown pattern is larger than any desk: take A4
 A4 = (21_000, 29_700)
@@ -79,7 +80,7 @@ class PaperPen:
         self._hint = hint
         self.ink = PenInk(lesson.epoch.counter)
         self.tool = ChooseTool(Tool.PEN, Ink.INK, 70)
-        self.habits = SetWriting(Smoothing.OFF, straightens=False, snaps=False)
+        self.habits = AS_WRITTEN
         self.put: Callable[[PutItems], object] = lambda _items: None
         self.sheets: Callable[[PageAddress], Sheet] = sheet_of
         self.probe: list[tuple[int, int, float]] | None = None
