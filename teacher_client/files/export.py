@@ -10,11 +10,14 @@ from signaling_server.protocol.blocks import decode_block
 from signaling_server.protocol.page import Page
 from teacher_client.drawing.colors import paper_colors
 from teacher_client.files.errors import FileError, Losses
+from teacher_client.files.inkml import write_inkml
 from teacher_client.files.pdf import write_pdf
 from teacher_client.files.pdf_pages import Sources
 from teacher_client.files.pictures import Pictures, ProfilePictures
+from teacher_client.files.png import write_png
 from teacher_client.files.request import ExportReport, ExportRequest, Loss
 from teacher_client.files.source import chosen_pages, fold_blocks, fold_lesson
+from teacher_client.files.svg import write_svg
 from teacher_client.files.xopp import write_xopp
 from teacher_client.lesson.file_messages import ExportFormat
 
@@ -25,6 +28,9 @@ Writer: TypeAlias = Callable[
 ]
 WRITERS: Final[dict[ExportFormat, Writer]] = {
     ExportFormat.PDF: write_pdf,
+    ExportFormat.SVG: write_svg,
+    ExportFormat.PNG: write_png,
+    ExportFormat.INKML: write_inkml,
     ExportFormat.XOPP: write_xopp,
 }
 

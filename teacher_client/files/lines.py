@@ -213,15 +213,15 @@ def content(lines: Segments, colors: Mapping[int, bytes]) -> bytes:
             *((colors[int(ink)], is_new_ink & (lines.ink == ink)) for ink in np.unique(lines.ink)),
             (lines.width, is_new_width),
             (b"w\n", is_new_width),
-            (_x(lines.start), is_move),
-            (_y(lines.start), is_move),
+            (whole_x(lines.start), is_move),
+            (whole_y(lines.start), is_move),
             (b"m\n", is_move),
-            (_x(lines.first), curve),
-            (_y(lines.first), curve),
-            (_x(lines.second), curve),
-            (_y(lines.second), curve),
-            (_x(lines.stop), None),
-            (_y(lines.stop), None),
+            (whole_x(lines.first), curve),
+            (whole_y(lines.first), curve),
+            (whole_x(lines.second), curve),
+            (whole_y(lines.second), curve),
+            (whole_x(lines.stop), None),
+            (whole_y(lines.stop), None),
             (b"c\n", curve),
             (b"l\n", ~curve),
         ),
@@ -229,9 +229,11 @@ def content(lines: Segments, colors: Mapping[int, bytes]) -> bytes:
     return body + b"S\n"
 
 
-def _x(points: Points) -> Ints:
+def whole_x(points: Points) -> Ints:
+    """The first coordinate."""
     return points.real.astype(np.int64)
 
 
-def _y(points: Points) -> Ints:
+def whole_y(points: Points) -> Ints:
+    """The second one."""
     return points.imag.astype(np.int64)

@@ -66,9 +66,9 @@ class PaintedPictures:
         """The whole picture, however wide it is."""
         return self._load(sha256)
 
-    def sharper(self, sha256: str, width: int, area: QRectF) -> tuple[QImage, QRectF] | None:
+    def sharper(self, sha256: str, width: int, area: QRectF) -> list[tuple[QImage, QRectF]]:
         """No part of one."""
-        return None
+        return []
 
 
 def _image(picture: CleanPicture | None) -> QImage | None:

@@ -27,6 +27,7 @@ from teacher_client.files.pdf import EDGE, full_page_origin
 from teacher_client.files.pdf_over import OverPage
 from teacher_client.files.pdf_pages import POINT, Sources, formula_pdf
 from teacher_client.files.request import ExportRequest
+from teacher_client.files.xml_text import clean
 
 STYLES: Final = {
     PageKind.BLANK: ("plain", ""),
@@ -136,7 +137,7 @@ class _Writer:
         color = f"{self._sources.colors.inks[text.ink].name()}ff"
         if body.kind is TextKind.FORMULA and body.outline:
             data = base64.b64encode(formula_pdf(text, self._sources)).decode("ascii")
-            source = quoteattr(_clean(body.text))
+            source = quoteattr(clean(body.text))
             return f"<teximage text={source} {self._box(page, corners)}>{data}</teximage>\n"
         (x, y), (x1, y1), _low = corners
         if y1 != y or x1 < x:
@@ -189,9 +190,4 @@ def _pt(value: float) -> str:
 
 
 def _plain(text: str) -> str:
-    return escape(_clean(text))
-
-
-def _clean(text: str) -> str:
-    """Without what XML cannot hold."""
-    return "".join(c for c in text if c in "\n\t" or (c >= " " and c not in "\ufffe\uffff"))
+    return escape(clean(text))
