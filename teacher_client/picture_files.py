@@ -2,8 +2,9 @@
 
 ``pictures/ab/<sha256>.full`` and ``.small``; ``<sha256>.origin`` says which page of which PDF a
 picture was drawn from, ``<sha256>.pdf`` is such a file; ``pictures/waiting/`` holds an empty file
-for each upload that the server has not confirmed, named ``number.session.sha256``. The window
-reads pictures from here too. Blocking; any thread, one engine.
+for each upload that the server has not confirmed, named ``number.session.sha256``;
+``pictures/brought/<session>`` lists those that it has; ``pictures/pinned/<lesson>/`` names what a
+lesson has here alone. The window reads pictures from here too. Blocking; any thread, one engine.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -57,9 +59,16 @@ class PictureFiles:
     def __init__(self, profile: Path) -> None:
         self._root = profile / "pictures"
         self._queue = self._root / "waiting"
-        self._queue.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._brought = self._root / "brought"
+        self._pinned = self._root / "pinned"
+        for folder in (self._queue, self._brought, self._pinned):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     # pictures
+
+    def has(self, sha256: str) -> bool:
+        """Whether a picture is here."""
+        return self.path(sha256, PictureSize.FULL).exists()
 
     def path(self, sha256: str, size: PictureSize) -> Path:
         """Where a picture lies, if it is there."""
@@ -112,8 +121,7 @@ class PictureFiles:
             ValueError: this is no session's name, or no hash.
             OSError: the disk refused.
         """
-        if not _SESSION.fullmatch(session):
-            raise ValueError("not a session's name")
+        _check_name(session)
         self._path(sha256, "")
         queue = self.waiting()
         if not any((one.session, one.sha256) == (session, sha256) for one in queue):
@@ -124,6 +132,15 @@ class PictureFiles:
         """The server has it, or will never take it."""
         (self._queue / done.name).unlink(missing_ok=True)
 
+    def note_brought(self, session: str, sha256: str) -> None:
+        """The server has this picture of this lesson for sure."""
+        with (self._brought / session).open("a", encoding="ascii") as file:
+            file.write(f"{sha256}\n")
+
+    def has_brought(self, session: str, sha256: str) -> bool:
+        """Whether the server said that it has this picture of this lesson."""
+        return sha256.encode() in (_read(self._brought / session) or b"").split()
+
     def waiting(self) -> list[Waiting]:
         """What is to be brought, first come first."""
         found = [path.name.split(".") for path in self._queue.iterdir()]
@@ -132,9 +149,31 @@ class PictureFiles:
             key=lambda one: one.number,
         )
 
+    # what is nowhere else
+
+    def pin(self, lesson: str, sha256: str) -> None:
+        """Never let a picture of this lesson go, nor the PDF that it was drawn from.
+
+        Raises:
+            OSError: the disk refused.
+        """
+        _check_name(lesson)
+        folder = self._pinned / lesson
+        folder.mkdir(exist_ok=True, mode=0o700)
+        origin = self.origin(sha256)
+        for name in (sha256, *([] if origin is None else [origin.document])):
+            self._path(name, "")
+            (folder / name).touch(mode=0o600)
+
+    def unpin(self, lesson: str) -> None:
+        """The lesson is gone, or at the server."""
+        _check_name(lesson)
+        shutil.rmtree(self._pinned / lesson, ignore_errors=True)
+
     def prune(self, max_bytes: int = MAX_CACHE_BYTES) -> None:
-        """Let the files go that were not written for longest, but none that waits."""
+        """Let the files go that were not written for longest, but none that waits or is pinned."""
         kept = {one.sha256 for one in self.waiting()}
+        kept.update(path.name for path in self._pinned.glob("*/*"))
         files = [path for path in self._root.glob("??/*") if path.stem not in kept]
         sized = sorted(((path.stat(), path) for path in files), key=lambda one: one[0].st_mtime)
         excess = sum(stat.st_size for stat, _path in sized) - max_bytes
@@ -148,6 +187,11 @@ class PictureFiles:
         if len(sha256) != 64 or not _HEX.issuperset(sha256):
             raise ValueError("not a hash")
         return self._root / sha256[:2] / f"{sha256}.{ending}"
+
+
+def _check_name(lesson: str) -> None:
+    if not _SESSION.fullmatch(lesson):
+        raise ValueError("not a session's name")
 
 
 def _read(path: Path) -> bytes | None:

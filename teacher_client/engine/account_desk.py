@@ -41,6 +41,7 @@ from teacher_client.lesson.link import (
 )
 from teacher_client.profile import EngineState, load_state, save_state
 from teacher_client.service.account import sign_in
+from teacher_client.service.pictures import PictureServer
 from teacher_client.service.server_link import LinkListeners, ServerLink
 from teacher_client.tasks import spawn
 
@@ -133,6 +134,11 @@ class AccountDesk:
             save_state(self._options.profile, self._state)
         except OSError as exc:  # the pen works all the same, until the next start
             log.warning("the chosen pen is not kept: %s", exc.strerror)
+
+    def pictures_at(self) -> PictureServer | None:
+        """Where pictures go to and come from; None while nobody is signed in."""
+        state = self._state
+        return PictureServer(state.server, state.token, self._tls) if state.token else None
 
     def close(self) -> None:
         """Let the line go."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from signaling_server.protocol.blocks import Block
 from signaling_server.protocol.commands import Command, PageKind, Refusal, WriteInk
@@ -30,6 +30,7 @@ from teacher_client.engine.log_writer import LogWriter, Outlets
 from teacher_client.engine.paper_pen import PaperPen
 from teacher_client.engine.window_server import WindowServer
 from teacher_client.lesson.board_commands import BoardCommand
+from teacher_client.lesson.drafts import NewPage
 from teacher_client.lesson.errors import RefusedError
 from teacher_client.lesson.link import Notice, NoticeId
 from teacher_client.live.hint_spread import batch_seconds
@@ -44,6 +45,7 @@ class BoardRoom:
     Args:
         name: of the lesson: its session, where it has one.
         lesson: the opened log.
+        logged: told of each block of the log, those that were there first.
 
     Attributes:
         author: makes the entries; its board runs ahead of the log.
@@ -51,8 +53,15 @@ class BoardRoom:
         writing: ends when the log is closed; without it the engine is of no use.
     """
 
-    def __init__(self, name: str, lesson: LessonLog, window: WindowServer) -> None:
+    def __init__(
+        self,
+        name: str,
+        lesson: LessonLog,
+        window: WindowServer,
+        logged: Callable[[Block], None] = lambda block: None,
+    ) -> None:
         self.session = name
+        self._logged = logged
         self.lesson = lesson
         self.author = lesson.author
         self._window = window
@@ -71,6 +80,8 @@ class BoardRoom:
         self._carrier = Carrier(self._write_at_once)
         self.writing = spawn(self._writer.run(), name="log-writer")
         self._tasks = [spawn(self._hint_on(), name="hints")]
+        for _data, block in lesson.blocks:
+            logged(block)
 
     @property
     def epoch(self) -> Epoch:
@@ -104,13 +115,13 @@ class BoardRoom:
         return None
 
     async def bring_page(
-        self, page: Page, after: PageId | None, step: CommandId, *, is_shown: bool
-    ) -> PageId:
-        """Write a page again that was folded elsewhere; returns its number once it is written.
+        self, page: NewPage | Page, after: PageId | None, step: CommandId, *, is_shown: bool
+    ) -> tuple[PageId, CommandId]:
+        """Write a new page, or one of another board; its number and step, once it is written.
 
         Args:
             after: the page before it in the row; None: last.
-            step: of all pages that one undo takes back, from :meth:`LessonAuthor.own_command`.
+            step: of the pages that one undo takes back with this one; NO_COMMAND: a new one.
 
         Raises:
             RefusedError: the lesson takes no further page, or is over.
@@ -119,11 +130,12 @@ class BoardRoom:
         if self.is_finishing:
             raise RefusedError(Refusal.SESSION_OVER)
         self._log_ink()
+        step = step or self.author.new_step()
         now = self.lesson.now_ms()
         number, going = self.author.bring_page(page, after, step, now, is_shown=is_shown)
         self._carrier.carry(going)
         await self._carrier.finish()
-        return number
+        return number, step
 
     def blocks(self) -> Iterable[bytes]:
         """All synced blocks, for a window that comes."""
@@ -151,6 +163,7 @@ class BoardRoom:
         """A block is on disk: now it is numbered and shown."""
         self._blocks.append(data)
         self._window.send_block(data)
+        self._logged(block)
 
     async def _hand_over(self, data: bytes, block: Block) -> bool:
         """The disk refuses: whether somebody else keeps this block."""

@@ -11,16 +11,19 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 
-from signaling_server.protocol.messages import EndReason
+from signaling_server.protocol.messages import EndReason, Joined, ServerMessage
 from teacher_client.engine.account_desk import AccountDesk, DeskListeners
+from teacher_client.engine.board_room import BoardRoom
 from teacher_client.engine.file_desk import FileDesk
 from teacher_client.engine.lesson_desk import DeskNeeds, LessonDesk
+from teacher_client.engine.lesson_pictures import LessonPictures
 from teacher_client.engine.options import EngineOptions
 from teacher_client.engine.pen_desk import FROM_PEN_PAGE, FromPenPage, PenDesk
 from teacher_client.engine.pen_lesson import PenLesson
+from teacher_client.engine.pictures import PictureListeners, PictureStore
 from teacher_client.engine.playback_desk import PlaybackDesk, PlaybackWish
 from teacher_client.engine.window_server import WindowServer
-from teacher_client.lesson.file_messages import FROM_FILES, FromFiles
+from teacher_client.lesson.file_messages import FROM_FILES, FromFiles, PicturesCame
 from teacher_client.lesson.link import (
     Accept,
     Attach,
@@ -51,6 +54,10 @@ MUTE_WITHOUT_WINDOW_SECONDS = 10.0
 LEAVE_WITHOUT_WINDOW_SECONDS = 300.0
 
 
+def _not_taken(session: str, sha256: str, reason: str) -> None:
+    log.warning("lesson %s lacks picture %s… at the server: %s", session, sha256[:8], reason)
+
+
 class Engine:
     """The teacher's engine.
 
@@ -64,23 +71,30 @@ class Engine:
         self.window = WindowServer(
             options.profile, self._snapshot, self._from_window, self._window_attached
         )
+        # made below: the desks know each other only through these
+        self.pictures = PictureStore(
+            options.profile,
+            lambda: self.account.pictures_at(),  # noqa: PLW0108
+            PictureListeners(lambda sha256: self.window.send(PicturesCame((sha256,))), _not_taken),
+        )
+        self._lesson_pictures = LessonPictures(self.pictures)
         self.playback = PlaybackDesk(options, self.window, lambda: self.lesson.is_busy)
         needs = DeskNeeds(
             server=lambda: self.account.server,
-            # made below: desk and lesson know each other only through these
             remember=lambda session: self.account.remember_session(session),  # noqa: PLW0108
             clear_window=self.playback.close,
             has_pen=lambda: self._pen.state.link in (LinkState.GOOD, LinkState.CONNECTING),
             question=lambda: self.account.question,
             vital=self._vital,
             sheet_of=lambda page: self._pen.sheet_of(page),  # noqa: PLW0108
-            opened=lambda since: self._pen.lesson_opened(since),  # noqa: PLW0108
+            logged=self._lesson_pictures.logged,
+            opened=self._lesson_opened,
         )
         self.lesson = LessonDesk(options, self.window, needs)
         self.account = AccountDesk(
             options,
             self.window,
-            DeskListeners(self.lesson.heard, self.lesson.block, self.lesson.line_lost, self._vital),
+            DeskListeners(self._heard, self.lesson.block, self.lesson.line_lost, self._vital),
         )
         self._pen = PenDesk(
             self.account.pen,
@@ -89,7 +103,7 @@ class Engine:
             PenLesson(self.lesson),
             self.window.send,
         )
-        self.files = FileDesk(self.window)
+        self.files = FileDesk(self.pictures, self._room, self.window.send)
         self._muted_by_absence = False
         self._window_gone_at: float | None = time.monotonic()
         self._had_window = False
@@ -101,12 +115,19 @@ class Engine:
         await self.window.start(first_token)
         self._pen.start()
         self.account.start()
-        beat = self._vital(spawn(self._beat(), name="engine-beat"))
+        self.pictures.start()
+        tasks = [
+            self._vital(spawn(self._beat(), name="engine-beat")),
+            self._vital(spawn(self._lesson_pictures.run(), name="lesson-pictures")),
+        ]
         await self.quit.wait()
-        beat.cancel()
+        for task in tasks:
+            task.cancel()
+        await self.files.close()
         await self._pen.close()
         await self.lesson.leave(None)
         await self.playback.close()
+        await self.pictures.close()
         self.account.close()
         await self.window.close()
 
@@ -132,6 +153,8 @@ class Engine:
         yield pack_message(self.lesson.tool_state())
         yield pack_message(self._network())
         yield pack_message(self.lesson.microphone())
+        for job in self.files.states():
+            yield pack_message(job)
 
     def _window_attached(self, is_there: bool) -> None:
         if not is_there:
@@ -185,6 +208,22 @@ class Engine:
         else:
             spawn(self.playback.carry_out(message), name="playback-wish")
 
+    # the lesson on screen
+
+    def _room(self) -> BoardRoom | None:
+        """That can be written."""
+        room = self.lesson.room
+        return None if room is None or room.is_finishing else room
+
+    def _lesson_opened(self, since: float | None) -> None:
+        self._pen.lesson_opened(since)
+        self.pictures.warm_up()
+
+    def _heard(self, message: ServerMessage) -> None:
+        self.lesson.heard(message)
+        if isinstance(message, Joined):
+            self.pictures.line_is_back()
+
     # what nobody asks for
 
     def _network(self) -> NetworkState:
@@ -202,6 +241,7 @@ class Engine:
                 self.window.send(state)
                 sent = state
             self.lesson.watch_deadline()
+            self._pen.let_hover(self.lesson.room is not None and self.lesson.is_pointing)
             self._watch_window()
 
     def _watch_window(self) -> None:

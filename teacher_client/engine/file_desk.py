@@ -2,26 +2,65 @@
 
 from __future__ import annotations
 
-from teacher_client.engine.window_server import WindowServer
+import functools
+from collections.abc import Callable, Iterator
+
+from teacher_client.engine.board_room import BoardRoom
+from teacher_client.engine.jobs import Job, JobError, Jobs
+from teacher_client.engine.material import Importer
+from teacher_client.engine.pictures import PictureStore
 from teacher_client.lesson.file_messages import (
+    CancelJob,
     ExportPages,
     FromFiles,
     ImportFiles,
     JobKind,
+    JobProblem,
     JobProgress,
-    JobState,
 )
 
 
 class FileDesk:
-    """Carries out what the window asks of files. Lives in the engine's loop."""
+    """Carries out what the window asks of files. Lives in the engine's loop.
 
-    def __init__(self, window: WindowServer) -> None:
-        self._window = window
+    Args:
+        pictures: where pictures are kept and made.
+        room: the lesson on screen that can be written.
+        say: what the window is to hear.
+    """
+
+    def __init__(
+        self,
+        pictures: PictureStore,
+        room: Callable[[], BoardRoom | None],
+        say: Callable[[JobProgress], None],
+    ) -> None:
+        self._jobs = Jobs(say)
+        self._importer = Importer(pictures, room, {})
+
+    def states(self) -> Iterator[JobProgress]:
+        """What a new window has to know."""
+        return self._jobs.states()
 
     def carry_out(self, message: FromFiles) -> None:
         """Begin what is asked; answers come as JobProgress."""
-        if isinstance(message, ImportFiles | ExportPages):
-            kind = JobKind.IMPORT if isinstance(message, ImportFiles) else JobKind.EXPORT
-            failed = JobProgress(message.job, kind, JobState.FAILED, problem="not_possible")
-            self._window.send(failed)
+        match message:
+            case ImportFiles():
+                work = functools.partial(self._import, ask=message)
+                self._jobs.begin(message.job, JobKind.IMPORT, work)
+            case ExportPages():
+                self._jobs.begin(message.job, JobKind.EXPORT, self._export)
+            case CancelJob():
+                self._jobs.cancel(message.job)
+            case _:
+                pass
+
+    async def close(self) -> None:
+        """End all jobs; what they have done stays."""
+        await self._jobs.close()
+
+    async def _import(self, job: Job, ask: ImportFiles) -> None:
+        await self._importer.run(job, ask)
+
+    async def _export(self, job: Job) -> None:
+        raise JobError(JobProblem.NOT_POSSIBLE)

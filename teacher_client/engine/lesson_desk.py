@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import logging
 import time
@@ -11,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from pen_driver import PageAddress, PenEvent, Sheet
-from signaling_server.protocol.blocks import decode_block
+from signaling_server.protocol.blocks import Block, decode_block
 from signaling_server.protocol.commands import Command, Ink, Refusal, Tool
 from signaling_server.protocol.ids import NO_COMMAND, TEACHER, EntryNumber, Epoch
 from signaling_server.protocol.messages import (
@@ -76,6 +77,7 @@ class DeskNeeds:
         question: what the pupil asked.
         vital: the task without which the engine is of no use.
         sheet_of: the sheet to show for a page of paper.
+        logged: told of each block of the lesson of this session.
         opened: a lesson is on; when it went on before (seconds since 1970), None: it is new.
     """
 
@@ -86,6 +88,7 @@ class DeskNeeds:
     question: Callable[[], str]
     vital: Callable[[asyncio.Task[None]], asyncio.Task[None]]
     sheet_of: Callable[[PageAddress], Sheet]
+    logged: Callable[[str, Block], None]
     opened: Callable[[float | None], None]
 
 
@@ -138,6 +141,11 @@ class LessonDesk:
     def tool(self) -> ChooseTool:
         """What the paper pen draws with."""
         return self._tool
+
+    @property
+    def is_pointing(self) -> bool:
+        """Whether the paper pen is a laser now."""
+        return self._tool.tool is Tool.LASER and not self._tool.is_eraser
 
     @property
     def pupils(self) -> str:
@@ -411,7 +419,11 @@ class LessonDesk:
         self._about = About(joined.subject, pupils[:200])
         await loop.run_in_executor(None, save_about, folder, self._about)
         around = Surroundings(
-            self._window, self._needs.server, self._options.devices, self._needs.has_pen()
+            self._window,
+            self._needs.server,
+            self._options.devices,
+            self._needs.has_pen(),
+            functools.partial(self._needs.logged, joined.session),
         )
         ended = _ended_at(lesson)  # before the room writes on
         room = Room(opening.joined, lesson, around)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,6 +41,7 @@ class PreparedPicture:
         sha256: its final name, for :class:`PlacePicture`.
         page: of its file, from 0.
         pages: of the file; 1 for what is no PDF.
+        is_document: a page of a PDF.
     """
 
     sha256: str
@@ -50,6 +51,7 @@ class PreparedPicture:
     height_mm: float
     page: int = 0
     pages: int = 1
+    is_document: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,12 @@ class PictureStore:
         self._document: tuple[str, bytes] | None = None  # one object, so that the cage keeps it
         self._uploading: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Warm the cage up, and go on with what was not sent."""
+    def warm_up(self) -> None:
+        """Start the cage, so that the first file finds it there."""
         self._cage.start()
+
+    def start(self) -> None:
+        """Go on with what was not sent."""
         self._uploading = spawn(self._uploader.run(), name="picture-uploads")
         spawn(asyncio.to_thread(self.files.prune), name="picture-prune")
 
@@ -110,7 +115,7 @@ class PictureStore:
         """Send at once what waits."""
         self._uploader.wake()
 
-    async def add(self, source: Path | bytes) -> AsyncIterator[PreparedPicture]:
+    async def add(self, source: Path | bytes) -> AsyncGenerator[PreparedPicture, None]:
         """Take a file: a picture, or a PDF page by page, the first page first.
 
         The next page is drawn only when it is asked for. Nothing is sent yet: :meth:`send`.
@@ -141,7 +146,7 @@ class PictureStore:
             origin = Origin(document, page, width, height)
             await asyncio.to_thread(self._keep, made, origin)
             yield PreparedPicture(
-                made.sha256, made.width_px, made.height_px, width, height, page, pages
+                made.sha256, made.width_px, made.height_px, width, height, page, pages, True
             )
 
     def send(self, session: str, sha256: str) -> None:
@@ -154,6 +159,12 @@ class PictureStore:
             OSError: the disk refused.
         """
         self._uploader.enqueue(session, sha256)
+
+    async def bring(self, session: str, sha256: str) -> None:
+        """As :meth:`send`, but not what the server said that it has; never blocks the loop."""
+        if not await asyncio.to_thread(self.files.has_brought, session, sha256):
+            await asyncio.to_thread(self.files.enqueue, session, sha256)
+            self._uploader.wake()
 
     async def get(self, sha256: str, size: PictureSize) -> bytes | None:
         """A picture that is here; None if it is not. See :meth:`fetch`."""

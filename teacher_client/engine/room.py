@@ -82,6 +82,7 @@ class Surroundings:
     server: Callable[[], ServerLink | None]
     devices: DeviceNames
     has_pen: bool
+    logged: Callable[[Block], None] = lambda block: None
 
 
 class Room(BoardRoom):
@@ -93,7 +94,7 @@ class Room(BoardRoom):
     """
 
     def __init__(self, joined: Joined, lesson: LessonLog, around: Surroundings) -> None:
-        super().__init__(joined.session, lesson, around.window)
+        super().__init__(joined.session, lesson, around.window, around.logged)
         self.subject = joined.subject
         self._server = around.server
         self._people: dict[Member, MemberInfo] = {}

@@ -66,6 +66,7 @@ from teacher_client.lesson.drafts import (
     WRITTEN_CONNECTION,
     Draft,
     Drafter,
+    NewPage,
     check_items,
     next_page,
 )
@@ -158,19 +159,28 @@ class LessonAuthor:
         return self._written_out(drafts, member, command, now_ms)
 
     def bring_page(
-        self, page: Page, after: PageId | None, step: CommandId, now_ms: int, *, is_shown: bool
+        self,
+        page: NewPage | Page,
+        after: PageId | None,
+        step: CommandId,
+        now_ms: int,
+        *,
+        is_shown: bool,
     ) -> tuple[PageId, Iterator[Entry]]:
-        """Write a page of another board again; its number here, and the entries as in `begin`.
+        """Write a new page, or one of another board again; its number, and entries as in `begin`.
 
         Args:
             after: the page before it in the row; None: last.
-            step: of all pages that one undo takes back, from :meth:`own_command`.
+            step: of all pages that one undo takes back, from :meth:`new_step`.
 
         Raises:
             RefusedError: no page can be added.
         """
-        number = next_page(self.board)
-        drafts = self._drafter(now_ms).copy_of(page, after, is_shown=is_shown)
+        number, drafter = next_page(self.board), self._drafter(now_ms)
+        if isinstance(page, NewPage):
+            drafts = drafter.new_page(page, after, is_shown=is_shown)
+        else:
+            drafts = drafter.copy_of(page, after, is_shown=is_shown)
         return number, self._written_out(drafts, TEACHER, step, now_ms)
 
     def _written_out(

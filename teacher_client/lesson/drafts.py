@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Final, NamedTuple, TypeVar
 
 from signaling_server.protocol.board import Board
-from signaling_server.protocol.commands import MAX_ITEMS_NAMED, Refusal, Tool
+from signaling_server.protocol.commands import MAX_ITEMS_NAMED, PageKind, Refusal, Tool
 from signaling_server.protocol.entries import (
     MAX_BODY_BYTES,
     Body,
@@ -58,6 +58,7 @@ from teacher_client.lesson.board_commands import (
     GrowPage,
     MovePage,
     PutItems,
+    PutStroke,
     SetInstrument,
     ShowPage,
     ShowView,
@@ -90,6 +91,18 @@ class Draft(NamedTuple):
     page: PageId = GLOBAL_PAGE
     audience: int | None = None
     author: Member | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """A page with all that lies on it, from below; the engine's own, no message."""
+
+    width: int
+    height: int
+    kind: PageKind = PageKind.BLANK
+    pictures: tuple[PicturePlaced, ...] = ()
+    strokes: tuple[PutStroke, ...] = ()
+    texts: tuple[TextPlaced, ...] = ()
 
 
 @dataclass(slots=True)
@@ -194,6 +207,23 @@ class Drafter:
             shown,
         )
 
+    def new_page(
+        self, page: NewPage, after: PageId | None, *, is_shown: bool = True
+    ) -> Iterator[Draft]:
+        """A page with what lies on it.
+
+        Raises:
+            RefusedError: no page can be added; said at once.
+        """
+        number = next_page(self.board)
+        items = PutItems(number, (), page.strokes, page.texts, page.pictures)
+        self._check_put(items)
+        added = PageAdded(page.width, page.height, page.kind, "", after)
+        shown = [Draft(EntryKind.PAGE_SHOWN, PageShown(), number)] if is_shown else []
+        return chain(
+            _placed(self.board, added, number, EVERYBODY), self._written_on(items, number), shown
+        )
+
     def _change_audience(self, page: Page, command: ChangeAudience) -> Iterator[Draft]:
         if page.is_private == command.is_private:
             return iter(())
@@ -206,13 +236,16 @@ class Drafter:
     def _put(self, page: Page, command: PutItems) -> Iterator[Draft]:
         for names in pieces(command.erases, MAX_ITEMS_NAMED):
             yield Draft(EntryKind.ITEMS_ERASED, ItemsNamed(names), page.number)
+        yield from self._written_on(command, page.number)
+
+    def _written_on(self, command: PutItems, page: PageId) -> Iterator[Draft]:
         for put in command.strokes:
             style = Style(put.tool, put.ink, put.width, self.now_ms)
-            yield from self._stroke(page.number, style, put.x, put.y, put.force or None)
+            yield from self._stroke(page, style, put.x, put.y, put.force or None)
         for picture in command.pictures:
-            yield Draft(EntryKind.PICTURE_PLACED, picture, page.number)
+            yield Draft(EntryKind.PICTURE_PLACED, picture, page)
         for text in command.texts:
-            yield Draft(EntryKind.TEXT_PLACED, text, page.number)
+            yield Draft(EntryKind.TEXT_PLACED, text, page)
 
     def _stroke(
         self,

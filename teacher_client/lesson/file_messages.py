@@ -46,6 +46,15 @@ class JobState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+class JobProblem(enum.StrEnum):
+    """What may go wrong besides a PictureTrouble, a FileTrouble, or a Refusal of the board."""
+
+    NO_LESSON = "no_lesson"  # none is on screen
+    NOT_ALLOWED = "not_allowed"  # by the programme's policy
+    UNREADABLE = "unreadable"  # no such file, or no right to read it
+    NOT_POSSIBLE = "not_possible"
+
+
 # window to engine
 
 
@@ -75,9 +84,10 @@ class ListPrepared:
 
 @dataclass(frozen=True, slots=True)
 class ImportFiles:
-    """Put pictures, PDFs, `.xopp`, InkML or lesson files on pages, behind page `after`.
+    """Put pictures, PDFs, `.xopp`, InkML or lesson files on pages, behind page `after` (0: last).
 
     A single picture goes on page `on`, its middle at (x, y) in 1/100 mm, where `on` is not 0.
+    The path ``prepared:ID`` stands for the pages of a prepared lesson.
     """
 
     TAG: ClassVar[str] = "import_files"

@@ -179,6 +179,7 @@ class PictureUploader:
             if data is None:
                 raise UploadRefusedError("damaged")
             await self._line.upload(one.session, one.sha256, data)
+            await asyncio.to_thread(self._files.note_brought, one.session, one.sha256)
         except UploadRefusedError as exc:
             log.warning("picture %s… was not taken: %s", one.sha256[:8], exc.reason)
             self._refused(one.session, one.sha256, exc.reason)
