@@ -56,6 +56,5 @@ screen.now = new LessonScreen(lesson, sound, {
   preferences, change: () => undefined, switchLanguage: () => undefined, leave: () => undefined,
 });
 document.querySelector("#app")?.append(screen.now.node);
-screen.now.view.resize();
-screen.now.view.refit();
+screen.now.mounted();
 Object.assign(window, { bench: { lesson, screen: screen.now, say, head, EntryKind } });

@@ -267,8 +267,7 @@ export class App {
       if (this.query.get("probe") === "1") probe(lesson, this.lessonScreen, this.sound);
       return this.lessonScreen;
     });
-    this.lessonScreen?.view.resize();
-    this.lessonScreen?.view.refit();
+    this.lessonScreen?.mounted();
   }
 
   private updateNeeded(): void {
@@ -320,8 +319,7 @@ export class App {
     setLanguage(language);
     this.showLanguage();
     this.again();
-    this.lessonScreen?.view.resize();
-    this.lessonScreen?.view.refit();
+    this.lessonScreen?.mounted();
   }
 
   private showLanguage(): void {

@@ -16,6 +16,13 @@ import { SIDE, TileSet, placesOver } from "./tiles";
 /** Samples first..last-1 of a stroke are painted. */
 export type Painted = (stroke: number, first: number, last: number) => void;
 
+/** What a stroke's growth touched, whose it is, and how far down its newest sample lies. */
+export interface Grown {
+  area: Box;
+  author: number;
+  y: number;
+}
+
 export class PageCanvas {
   painted: Painted | null = null;
   readonly painter: TilePainter;
@@ -85,6 +92,11 @@ export class PageCanvas {
     this.painter.k = k;
   }
 
+  /** The page's size or ground changed: its paper is painted again, its ink stays. */
+  sheetChanged(): void {
+    for (const tile of this.tiles.all()) tile.isBaseDirty = true;
+  }
+
   /** Paint everything again as it is seen: another paper, or another page. */
   restart(k = this.tiles.k): void {
     this.leaveOff();
@@ -115,8 +127,8 @@ export class PageCanvas {
     }
   }
 
-  /** A stroke got longer: draw it on top. What changed on the page, or null. */
-  grow(name: number): Box | null {
+  /** A stroke got longer: draw it on top. What changed, or null. */
+  grow(name: number): Grown | null {
     const from = this.counts.get(name) ?? 0;
     const stroke = this.sources.reader.drawnStroke(this.page, name, from);
     if (stroke === null || this.painter.hidden.has(name)) return null;
@@ -134,7 +146,7 @@ export class PageCanvas {
       if (box !== undefined) this.soil(box, false);
     }
     if (count > from) this.painted?.(name, from, count);
-    return area;
+    return area === null ? null : { area, author: stroke.author, y: stroke.y[count - 1] };
   }
 
   private drawLive(stroke: Stroke): Box {

@@ -46,6 +46,7 @@ export class BoardView {
   private ratio = 1;
   private restsAt = 0;
   private hasOverlay = false;
+  private sheet = "";
   private glide: { from: Pick<Viewport, "scale" | "x" | "y">; to: Viewport; begun: number } | null = null;
 
   constructor(
@@ -128,10 +129,9 @@ export class BoardView {
       this.content.setPage(this.page);
       this.redrawSoon();
     }
-    if (changes.order) {
-      this.takeSize();
+    if (changes.order && this.takeSize()) {
       this.viewport.panBy(0, 0);
-      this.content.restart();
+      this.content.sheetChanged();
       this.redrawSoon();
     }
     if (changes.laser || changes.view) this.redrawSoon();
@@ -242,9 +242,15 @@ export class BoardView {
     return (this.viewport.scale * this.ratio) / 100;
   }
 
-  private takeSize(): void {
+  /** Whether the page's size or ground is another now. */
+  private takeSize(): boolean {
     const page = this.reader.board.pages.get(this.page);
-    if (page !== undefined) this.viewport.setPage({ width: page.width / 100, height: page.height / 100 });
+    if (page === undefined) return false;
+    const { width, height, kind } = page;
+    this.viewport.setPage({ width: width / 100, height: height / 100 });
+    const before = this.sheet;
+    this.sheet = `${width} ${height} ${kind}`;
+    return before !== this.sheet;
   }
 
   private seenBox(): Box {
@@ -253,10 +259,10 @@ export class BoardView {
   }
 
   private grow(name: number): void {
-    const area = this.content.grow(name);
-    if (area === null) return;
-    const stroke = this.reader.drawnStroke(this.page, name);
-    if (stroke !== null) this.newest = { author: stroke.author, y: stroke.y[stroke.y.length - 1] / 100 };
+    const grown = this.content.grow(name);
+    if (grown === null) return;
+    const { area, author, y } = grown;
+    this.newest = { author, y: y / 100 };
     const [left, top] = this.corner();
     const { width, height } = this.canvas.canvas;
     const clip: Box = [

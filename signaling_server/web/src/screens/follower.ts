@@ -52,6 +52,12 @@ export class Follower {
     this.show();
   }
 
+  /** The screen has another size. */
+  resized(): void {
+    this.isBehind = this.isBehind || this.frame !== null;
+    this.keepUp();
+  }
+
   movedByHand(): void {
     const { viewport } = this.view;
     const isAsFitted = viewport.isFitted && viewport.y === 0 && this.frame === null;

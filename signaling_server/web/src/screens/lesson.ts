@@ -125,7 +125,7 @@ export class LessonScreen implements Screen {
     this.node = el("main", { class: "lesson" },
       ...this.head.nodes, this.board, this.bar.node, this.footer.node, this.sheetPlace, this.announcer.node);
     this.listen();
-    this.observer = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(() => this.view.resize());
+    this.observer = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(() => this.resize());
     this.observer?.observe(this.board);
     this.timer = window.setInterval(() => this.tick(), TICK_MS);
     if (!host.preferences.knowsRecording) this.tellRecording();
@@ -318,7 +318,19 @@ export class LessonScreen implements Screen {
 
   setPreferences(preferences: Preferences): void {
     this.view.setPaper(preferences.paper);
-    window.setTimeout(() => this.view.resize(), 0);
+    window.setTimeout(() => this.resize(), 0);
+  }
+
+  /** The screen is in its place: see what the teacher sees. */
+  mounted(): void {
+    this.view.resize();
+    this.view.refit();
+    this.follower.follow();
+  }
+
+  private resize(): void {
+    this.view.resize();
+    this.follower.resized();
   }
 
   private listen(): void {
@@ -330,7 +342,7 @@ export class LessonScreen implements Screen {
       else if (event.key === "Escape" && this.openSheet !== null) this.closeSheet();
       else if (event.key === "Escape") this.follower.follow();
     };
-    const onResize = (): void => this.view.resize();
+    const onResize = (): void => this.resize();
     document.addEventListener("keydown", onKey);
     window.addEventListener("resize", onResize);
     this.unlisten.push(() => document.removeEventListener("keydown", onKey));

@@ -22,19 +22,19 @@ export function photoSheet(host: PhotoHost): Sheet {
     list.append(photo.node);
     photo.node.scrollIntoView?.({ block: "nearest" });
   };
-  const chooser = (name: string, sign: string, words: string, isPrimary: boolean, capture?: string): HTMLElement => {
-    const input = el("input", { type: "file", accept: "image/*", capture, hidden: true, "aria-hidden": "true", id: `${name}-file` });
+  const chooser = (name: string, sign: string, words: string, more: { isPrimary?: boolean; capture?: string; multiple?: boolean }): HTMLElement => {
+    const input = el("input", { type: "file", accept: "image/*", capture: more.capture, multiple: more.multiple, hidden: true, "aria-hidden": "true", id: `${name}-file` });
     input.addEventListener("change", () => {
       Array.from(input.files ?? []).forEach(send);
       input.value = "";
     });
-    const button = el("button", { type: "button", id: name, class: isPrimary ? "primary" : "secondary", onclick: () => input.click() }, icon(sign, 24), words);
+    const button = el("button", { type: "button", id: name, class: more.isPrimary ? "primary" : "secondary", onclick: () => input.click() }, icon(sign, 24), words);
     return el("span", { class: "chooser" }, button, input);
   };
   const node = sheet("photo-sheet", t("photo"), host.close, hint, list,
     el("div", { class: "choosers" },
-      chooser("take-photo", "camera", t("take_photo"), true, "environment"),
-      chooser("from-album", "photo", t("from_album"), false)));
+      chooser("take-photo", "camera", t("take_photo"), { isPrimary: true, capture: "environment" }),
+      chooser("from-album", "photo", t("from_album"), { multiple: true })));
   return { node, focus: () => node.querySelector<HTMLElement>("#take-photo")?.focus() };
 }
 
