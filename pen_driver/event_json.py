@@ -19,6 +19,17 @@ _UNITS = {
 }
 
 
+# As the pen sent them: in its own units and steps, tilt upright at 90.
+_RAW_UNITS = {
+    "x": "x_units",
+    "y": "y_units",
+    "force": "force_steps",
+    "tilt_x": "tilt_x_raw_deg",
+    "tilt_y": "tilt_y_raw_deg",
+    "twist": "twist_deg",
+}
+
+
 def event_to_json(event: PenEvent) -> str:
     """Return one line: ``{"event": "PenSample", "t_host_s": ...}``, numbers to six places."""
     values = {
@@ -38,7 +49,7 @@ def _plain(value: object) -> object:
             return str(value)
         case _ if is_dataclass(value):
             return {
-                field.name: _plain(getattr(value, field.name))
+                _RAW_UNITS.get(field.name, field.name): _plain(getattr(value, field.name))
                 for field in fields(value)
                 if field.repr  # what must not be printed is not told either
             }

@@ -89,6 +89,7 @@ class JumpFilter(Generic[T]):
     """Hold a point that is far from the one before until the next one stands by it.
 
     Without a check sum a damaged byte is a point anywhere; two of them side by side are a pen.
+    So is a single one between two lifts: a full stop, a decimal point.
 
     Args:
         far: distance that no pen makes from one position to the next.
@@ -98,6 +99,7 @@ class JumpFilter(Generic[T]):
         self._far = far
         self._last: tuple[float, float] | None = None
         self._held: tuple[float, float, T] | None = None
+        self._points = 0  # of this stroke
 
     def feed(self, x: float, y: float, item: T, is_at_home: bool) -> tuple[list[T], int, bool]:
         """Return what to put now, how many were given up, and whether the pen has jumped.
@@ -105,8 +107,9 @@ class JumpFilter(Generic[T]):
         Args:
             is_at_home: the first point of a stroke is believed here.
         """
+        self._points += 1
         if self._is_near(self._last, x, y) or (self._last is None and is_at_home):
-            given_up = self.reset()
+            given_up, self._held = int(self._held is not None), None
             self._last = (x, y)
             return [item], given_up, False
         held, has_jumped = self._held, self._last is not None
@@ -116,10 +119,16 @@ class JumpFilter(Generic[T]):
         self._held = (x, y, item)
         return [], int(held is not None), False
 
+    def lift(self) -> tuple[list[T], int]:
+        """The pen was lifted: return the only point of its stroke, how many are given up."""
+        only = [self._held[2]] if self._held is not None and self._points == 1 else []
+        return only, self.reset() - len(only)
+
     def reset(self) -> int:
         """Begin a new stroke; return how many points were given up."""
         given_up = int(self._held is not None)
         self._last = self._held = None
+        self._points = 0
         return given_up
 
     def _is_near(self, other: tuple[float, float] | None, x: float, y: float) -> bool:

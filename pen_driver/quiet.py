@@ -126,7 +126,10 @@ class QuietSession(ABC, Generic[T]):
             self._events += self._strokes.move(self._point(each, at))
 
     def _lift(self, now: float) -> None:
-        self._give_up(self._filter.reset(), now)
+        only, given_up = self._filter.lift()
+        self._give_up(given_up, now)
+        for item, at in only:
+            self._events += self._strokes.move(self._point(item, at))
         self._events += self._strokes.lift(now)
 
     def _junk(self, count: int, now: float) -> None:

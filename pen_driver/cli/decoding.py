@@ -61,7 +61,7 @@ def _from_hex(file: BinaryIO) -> Iterator[bytes]:
         try:
             yield bytes.fromhex(line.partition(b"#")[0].decode("ascii"))
         except ValueError as exc:
-            raise BadCaptureError(number, str(exc)) from exc
+            raise BadCaptureError(number, "not hexadecimal; remarks begin with #") from exc
 
 
 def _decode_bytes(protocol: str, chunks: Iterator[bytes], counters: PenCounters) -> None:

@@ -41,6 +41,30 @@ LIMITS_VERSION = (2, 15)
 _KNOWN_OWNERS = (3 << 24 | 27, 3 << 24 | 1013)
 
 
+_PASSWORD_LIMIT = 10  # where the pen does not say
+_OF_PASSWORD = {
+    0: PasswordOutcome.WRONG,
+    1: PasswordOutcome.ACCEPTED,
+    packets.PASSWORD_WIPED: PasswordOutcome.WIPED,
+}
+_OF_CHANGE = {
+    0: PasswordOutcome.CHANGED,
+    1: PasswordOutcome.WRONG,
+    packets.PASSWORD_WIPED: PasswordOutcome.WIPED,
+}
+
+
+def attempts_left(allowed: int, used: int) -> int:
+    """Return how many passwords may still be tried."""
+    return max((allowed or _PASSWORD_LIMIT) - used, 0)
+
+
+def password_outcome(answer: packets.PasswordStatus | packets.PasswordChanged) -> PasswordOutcome:
+    """Return what answer 82 or 83 says; their numbers differ."""
+    is_change = isinstance(answer, packets.PasswordChanged)
+    return (_OF_CHANGE if is_change else _OF_PASSWORD).get(answer.status, PasswordOutcome.ERROR)
+
+
 @dataclass(slots=True)
 class PenFacts:
     """What the pen has said about itself; owned by the session, read by jobs."""
@@ -169,15 +193,9 @@ class _ChangePassword:
         match answer:
             case packets.PasswordChanged():
                 self._steps.pop()
-                outcomes = {
-                    0: PasswordOutcome.CHANGED,
-                    1: PasswordOutcome.WRONG,
-                    2: PasswordOutcome.WIPED,
-                }
-                outcome = outcomes.get(answer.status, PasswordOutcome.ERROR)
-                left = max(answer.attempts_allowed - answer.attempts_used, 0)
+                left = attempts_left(answer.attempts_allowed, answer.attempts_used)
                 self._facts.attempts_left = left
-                return [PenPasswordResult(now, outcome, left)]
+                return [PenPasswordResult(now, password_outcome(answer), left)]
             case packets.Settings():
                 self._steps.clear()
         return []

@@ -15,8 +15,6 @@ from pen_driver.events import (
     CommandFailure,
     FetchOutcome,
     OfflineFetched,
-    OfflineInk,
-    OfflineProgress,
     PenCommandFailed,
     PenEvent,
 )
@@ -24,7 +22,7 @@ from pen_driver.neo import offline_packets as offline
 from pen_driver.neo import packets
 from pen_driver.neo.jobs import Job, PenFacts, Step, failure_of, make_job
 from pen_driver.neo.packets import Answer, Command
-from pen_driver.neo.transfer import IDLE_S, Transfer
+from pen_driver.neo.transfer import IDLE_S, Transfer, take_chunk
 
 ANSWER_TIMEOUT_S = 3.0
 MOST_WAITING = 64
@@ -168,18 +166,8 @@ class RequestDesk:
         if isinstance(self._job, _Fetch):
             self._job.chunk_came()
             self._job = self._sent = None
-        resends = transfer.resends
-        out, strokes = transfer.chunk(chunk, now)
+        out, events = take_chunk(transfer, chunk, self._counters, now)
         self._out += out
-        self._counters.offline_resends += transfer.resends - resends
-        self._counters.offline_strokes += len(strokes)
-        events: list[PenEvent] = []
-        if strokes:
-            events.append(OfflineInk(now, transfer.book, strokes))
-        promised = transfer.promised or 0
-        events.append(
-            OfflineProgress(now, transfer.book, transfer.strokes, promised, transfer.resends)
-        )
         return events + self._settle(now)
 
     def link_lost(self, now: float) -> list[PenEvent]:

@@ -32,7 +32,8 @@ from pen_driver.neo import packets
 from pen_driver.neo.abilities import capabilities_of, settings_events
 from pen_driver.neo.damage import DamageLog
 from pen_driver.neo.framing import Frame, FrameDecoder, FrameDropped
-from pen_driver.neo.jobs import PenFacts, is_password
+from pen_driver.neo.jobs import PenFacts, attempts_left, is_password, password_outcome
+from pen_driver.neo.overheard import Overheard
 from pen_driver.neo.packets import Command, Packet
 from pen_driver.neo.requests import RequestDesk
 from pen_driver.neo.setting_values import version_parts
@@ -50,7 +51,6 @@ REFUSED_PAUSE_S = 1.0
 ATTEMPTS = 3
 # So many attempts before the pen wipes itself, the person must have been told the number.
 LAST_ATTEMPTS = 2
-_PASSWORD_LIMIT = 10  # where the pen does not say
 
 _REQUEST_OF: dict[State, Command] = {
     State.VERSION: Command.VERSION,
@@ -68,10 +68,12 @@ class NeoOptions:
 
     Attributes:
         books: whose ink is streamed; None for all.
+        is_recording: the pen answers somebody else's requests; its answers are told too.
     """
 
     strokes: StrokeOptions = field(default_factory=StrokeOptions)
     books: tuple[NcodeBook, ...] | None = None
+    is_recording: bool = False
 
 
 class NeoSession:
@@ -114,6 +116,7 @@ class NeoSession:
         self._clock: tuple[float, float] | None = None  # pen's and host's, before it was set
         self._facts = PenFacts()
         self._desk = RequestDesk(self._facts, counters)
+        self._overheard = Overheard(counters) if self._options.is_recording else None
         self._commands: list[PenCommand] = []
         self._power_off = False
 
@@ -247,6 +250,8 @@ class NeoSession:
     def _end(self, reason: DisconnectReason, now: float) -> None:
         self._events += self._strokes.link_lost(now)
         self._events += self._desk.link_lost(now)
+        if self._overheard is not None:
+            self._events += self._overheard.link_lost(now)
         if self._power_off and reason is DisconnectReason.LINK_LOST:
             reason = DisconnectReason.POWERED_OFF
         self._events.append(PenDisconnected(now, reason))
@@ -286,7 +291,7 @@ class NeoSession:
 
     def _chunk(self, chunk: offline.Chunk, now: float) -> None:
         if self._state is State.STREAMING:
-            self._events += self._desk.chunk(chunk, now)
+            self._events += (self._overheard or self._desk).chunk(chunk, now)
         else:
             self._damage.early()
 
@@ -324,6 +329,9 @@ class NeoSession:
                 self._take_settings(answer, now)
             case State.UNLOCKING, packets.PasswordStatus():
                 self._take_password(answer, now)
+            case State.LOCKED, packets.PasswordStatus() if self._overheard:
+                self._move(Trigger.PASSWORD_GIVEN)
+                self._take_password(answer, now)
             case State.CLOCK, packets.SettingChanged():
                 self._move(Trigger.ANSWERED)
             case State.NOTES, packets.NotesAccepted():
@@ -331,17 +339,28 @@ class NeoSession:
                 self._connected(now)
 
     def _late_answer(self, answer: packets.Answer, now: float) -> None:
-        """Take an answer to one of our commands."""
-        if isinstance(answer, packets.Settings) and self._desk.outstanding == Command.SETTINGS:
-            self._note_settings(answer)
-            self._events += settings_events(answer, now)
-            self._events += self._desk.take(answer, now)
-            if answer.is_locked:
-                self._events += self._strokes.link_lost(now) + self._desk.link_lost(now)
-                self._move(Trigger.IS_LOCKED)
-                self._locked(now)
+        """Take an answer to one of our commands, or to anybody's in a recording."""
+        is_awaited = self._overheard or self._desk.outstanding == Command.SETTINGS
+        if isinstance(answer, packets.Settings) and is_awaited:
+            self._late_settings(answer, now)
+        elif isinstance(answer, packets.VersionInfo) and self._overheard:
+            self._take_version(answer)
+            self._settings = None  # with them the pen is known
         else:
-            self._events += self._desk.take(answer, now)
+            self._events += (self._overheard or self._desk).take(answer, now)
+
+    def _late_settings(self, settings: packets.Settings, now: float) -> None:
+        is_new = self._settings is None and self._version is not None
+        self._note_settings(settings)
+        if is_new:
+            self._connected(now)
+        else:
+            self._events += settings_events(settings, now)
+        self._events += self._desk.take(settings, now)
+        if settings.is_locked:
+            self._events += self._strokes.link_lost(now) + self._desk.link_lost(now)
+            self._move(Trigger.IS_LOCKED)
+            self._locked(now)
 
     def _take_version(self, version: packets.VersionInfo) -> None:
         self._version = version
@@ -356,7 +375,7 @@ class NeoSession:
         self._note_attempts(settings.attempts_allowed, settings.attempts_used)
 
     def _note_attempts(self, allowed: int, used: int) -> None:
-        self._facts.attempts_left = max((allowed or _PASSWORD_LIMIT) - used, 0)
+        self._facts.attempts_left = attempts_left(allowed, used)
 
     def _take_settings(self, settings: packets.Settings, now: float) -> None:
         self._note_settings(settings)
@@ -371,16 +390,13 @@ class NeoSession:
     def _take_password(self, status: packets.PasswordStatus, now: float) -> None:
         self._password = ""
         self._note_attempts(status.attempts_allowed, status.attempts_used)
+        self._password_result(password_outcome(status), now)
         if status.is_accepted:
-            self._password_result(PasswordOutcome.ACCEPTED, now)
             self._move(Trigger.ANSWERED)
         elif status.status == packets.PASSWORD_WIPED:
             # What follows is written nowhere: the lock and the count are asked for anew.
-            self._password_result(PasswordOutcome.WIPED, now)
             self._move(Trigger.LOOK_AGAIN)
         else:
-            is_wrong = status.status == 0
-            self._password_result(PasswordOutcome.WRONG if is_wrong else PasswordOutcome.ERROR, now)
             self._move(Trigger.IS_LOCKED)
             self._locked(now)
 

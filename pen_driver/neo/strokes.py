@@ -246,9 +246,9 @@ class StrokeMachine:
             else:
                 self._place(self._open, dot, now, page, is_assumed)
 
-    def _drop(self, kind: DiagnosticKind) -> None:
+    def _drop(self, kind: DiagnosticKind, detail: str = "") -> None:
         self._counters.dropped_dots += 1
-        self._diagnose(kind)
+        self._diagnose(kind, detail=detail)
 
     def _place(
         self, stroke: _Open, dot: Dot, now: float, page: NcodePage, is_assumed: bool = False
@@ -258,7 +258,7 @@ class StrokeMachine:
         sheet = self._options.sheets(page)
         x_mm, y_mm = sheet.to_mm(dot.x, dot.y)
         if not sheet.holds(x_mm, y_mm):
-            self._drop(DiagnosticKind.OFF_PAGE)
+            self._drop(DiagnosticKind.OFF_PAGE, f"x {dot.x:g}, y {dot.y:g} units")
             return
         placed = _Placed(dot, now, stroke.t_pen, page, x_mm, y_mm, is_assumed)
         dropped = self._filter.dropped

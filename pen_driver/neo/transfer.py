@@ -9,7 +9,8 @@ last chunk, a short wait ends it. A chunk that stays away is asked for again lik
 from __future__ import annotations
 
 from pen_driver.address import NcodeBook
-from pen_driver.events import FetchOutcome, OfflineStroke
+from pen_driver.counters import PenCounters
+from pen_driver.events import FetchOutcome, OfflineInk, OfflineProgress, OfflineStroke, PenEvent
 from pen_driver.neo.offline_packets import Chunk, Position, acknowledgement, read_strokes
 
 IDLE_S = 20.0  # vendor's watchdog
@@ -104,3 +105,17 @@ class Transfer:
     def _give_up(self, outcome: FetchOutcome) -> bytes:
         self.outcome = outcome
         return acknowledgement(self._due_id(), True, False)
+
+
+def take_chunk(
+    transfer: Transfer, chunk: Chunk, counters: PenCounters, now: float
+) -> tuple[bytes, list[PenEvent]]:
+    """Take one chunk of its book; return the acknowledgement, and the ink with its progress."""
+    resends = transfer.resends
+    out, strokes = transfer.chunk(chunk, now)
+    counters.offline_resends += transfer.resends - resends
+    counters.offline_strokes += len(strokes)
+    events: list[PenEvent] = [OfflineInk(now, transfer.book, strokes)] if strokes else []
+    promised = transfer.promised or 0
+    at = OfflineProgress(now, transfer.book, transfer.strokes, promised, transfer.resends)
+    return out, [*events, at]

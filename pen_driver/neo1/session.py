@@ -61,6 +61,7 @@ class Neo1Session:
         unix_ms: the host's wall clock.
         counters: added to; shared by the sessions of one pen.
         offset_ms: local time minus UTC.
+        handshake: False for bytes from anywhere in a session: events count at once.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Neo1Session:
         self._strokes = StrokeMachine(counters, first_stroke)
         self._strokes.force_steps = packets.FORCE_STEPS
         self._state = State.SILENT if handshake else State.STREAMING
+        self._is_tail = not handshake
         self._out = bytearray()
         self._events: list[PenEvent] = []
         self._commands: deque[PenCommand] = deque()
@@ -235,6 +237,8 @@ class Neo1Session:
         if packet.status == packets.Status.WAKE and self._state is State.STREAMING:
             self._is_woken = True
             self._out += packets.notes_request(self._used_books)
+        elif self._is_tail:
+            self._connected(now)
         else:
             self._has_answered = False
             self._move(State.GREETED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -132,7 +132,7 @@ def recorded_session(
     stale = STALE_READS if handshake else 0
     match protocol:
         case "neo2" | "neo2-unfiltered":
-            options = _neo_options(protocol)
+            options = replace(_neo_options(protocol), is_recording=True)
             return NeoSession(unix_ms, counters, first_stroke, handshake, options)
         case "neo1":
             return Neo1Session(unix_ms, counters, first_stroke, handshake=handshake)

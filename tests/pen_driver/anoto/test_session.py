@@ -94,6 +94,17 @@ def test_a_position_far_off_is_left_out() -> None:
     assert len(host.of(PenPage)) == 1
 
 
+def test_a_full_stop_on_unknown_paper_is_ink() -> None:
+    # x 150000001 + 5/8, y 2147490000 + 1/8, force raw 20, pen up (pen/OTHER_PENS 2)
+    host = Host()
+    host.take(bytes.fromhex("00 00 0B 08 F0 D1 81 80 00 18 D0 A0 20 14 01 00 00"))
+    (sample,) = host.of(PenSample)
+    assert sample.raw is not None
+    assert (sample.raw.x, sample.raw.y, sample.raw.force) == (150000001.625, 2147490000.125, 20)
+    assert [lifted.samples for lifted in host.of(PenLifted)] == [1]
+    assert host.kinds() == []
+
+
 def test_lost_pen_up_is_noticed() -> None:
     host, device = Host(), AnotoDevice()
     host.take(b"".join(stroke(device)[:-1] + stroke(device, y_mm=150)[:-1]))

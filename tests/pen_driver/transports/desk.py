@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pen_driver import Pen, PenEvent, open_pen
+from pen_driver.transports.base import Tap
 
 E = TypeVar("E")
 PATIENCE_S = 20.0
@@ -45,9 +46,9 @@ class Listener:
 
 
 @contextmanager
-def opened(name: str) -> Iterator[tuple[Pen, Listener]]:
+def opened(name: str, tap: Tap | None = None) -> Iterator[tuple[Pen, Listener]]:
     listener = Listener()
-    pen = open_pen(name, listener)
+    pen = open_pen(name, listener, tap)
     try:
         yield pen, listener
     finally:

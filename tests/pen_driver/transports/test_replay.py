@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,16 +11,20 @@ from pen_driver import (
     DisconnectReason,
     PenConnected,
     PenDisconnected,
+    PenEvent,
     PenLifted,
     PenSample,
     open_pen,
 )
+from pen_driver.commands import FetchOffline, ListOffline, ReadSettings
+from pen_driver.events import NcodeBook, OfflineFetched, OfflineInk, PenClock, PenLocked
 from pen_driver.transports.base import Direction
 from pen_driver.transports.capture import CaptureWriter
 from tests.pen_driver.neo import examples as ex
 from tests.pen_driver.transports.desk import opened, wait_until
 
 CAPTURES = Path(__file__).resolve().parents[2] / "data" / "captures"
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs pseudo-terminals")
 FIVE_STROKES = CAPTURES / "virtual-five-strokes.cap"
 
 
@@ -87,3 +93,32 @@ def test_unreadable_capture(tmp_path: Path) -> None:
         open_pen(f"replay:{tmp_path / 'bad.cap'}", lambda event: None)
     with pytest.raises(BadCaptureError):
         open_pen("replay:/nowhere/a.cap", lambda event: None)
+
+
+@posix_only
+def test_what_was_asked_of_a_locked_pen_is_played_too(tmp_path: Path) -> None:
+    path, book = tmp_path / "a.cap", NcodeBook(3, 27, 604)
+    name = "virtual:maths?once&strokes=3&speed=4&locked=4711&stored=3&start-delay=1"
+    with (
+        path.open("w", encoding="utf-8") as file,
+        opened(name, CaptureWriter(file)) as (pen, live),
+    ):
+        wait_until(lambda: live.of(PenLocked))
+        pen.submit_password("1111")
+        wait_until(lambda: len(live.of(PenLocked)) == 2)
+        pen.submit_password("4711")
+        wait_until(lambda: live.of(PenConnected))
+        pen.request(ListOffline())
+        pen.request(FetchOffline(book))
+        pen.request(ReadSettings())
+        wait_until(lambda: live.of(OfflineFetched) and len(live.of(PenLifted)) == 3)
+    with opened(f"replay:{path}?fast") as (_, played):
+        wait_until(lambda: played.of(PenDisconnected))
+    assert told(played.events) == told(live.events)
+    assert sum(len(ink.strokes) for ink in played.of(OfflineInk)) == 3
+
+
+def told(events: list[PenEvent]) -> list[PenEvent]:
+    """What the pen said, without the host's clocks."""
+    by_host = (PenDisconnected, PenClock)
+    return [replace(event, t_host=0.0) for event in events if not isinstance(event, by_host)]
