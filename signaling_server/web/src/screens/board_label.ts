@@ -3,7 +3,7 @@ import type { BoardView } from "../board/view";
 import { TEACHER, TextKind } from "../protocol/generated";
 import type { Page } from "../protocol/page";
 import type { LessonReader } from "../protocol/reader";
-import { t } from "../ui/texts";
+import { currentLanguage, t } from "../ui/texts";
 
 /** A screen reader reads labels to their end; longer ones are cut. */
 const LONGEST = 600;
@@ -20,7 +20,7 @@ export function boardLabel(reader: LessonReader, view: BoardView, me: number): s
     if (isVisible) parts.push(t(body.kind === TextKind.FORMULA ? "board_formula" : "board_text", { words: body.text }));
   }
   if (strokes === 0 && parts.length === 1) parts.push(t("board_empty"));
-  const label = parts.join("；");
+  const label = parts.join(currentLanguage() === "zh" ? "；" : "; ");
   return label.length > LONGEST ? `${label.slice(0, LONGEST)}…` : label;
 }
 

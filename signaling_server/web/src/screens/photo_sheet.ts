@@ -20,7 +20,7 @@ export function photoSheet(host: PhotoHost): Sheet {
   const send = (file: File): void => {
     const photo = new Photo(host, file);
     list.append(photo.node);
-    photo.node.scrollIntoView?.({ block: "nearest" });
+    photo.node.scrollIntoView({ block: "nearest" });
   };
   const chooser = (name: string, sign: string, words: string, more: { isPrimary?: boolean; capture?: string; multiple?: boolean }): HTMLElement => {
     const input = el("input", { type: "file", accept: "image/*", capture: more.capture, multiple: more.multiple, hidden: true, "aria-hidden": "true", id: `${name}-file` });
@@ -93,6 +93,7 @@ class Photo {
       el("button", { class: "small", type: "button", onclick: go }, icon(sign, 20), label);
     if (!answer.isFinal) this.acts.append(act("refresh", t("photo_again"), () => void this.send()));
     this.acts.append(act("trash", t("photo_remove"), () => this.remove()));
+    this.node.scrollIntoView({ block: "nearest" });
   }
 
   private remove(): void {
