@@ -30,6 +30,7 @@ from teacher_client.lesson.link import (
     PlayState,
     ToolState,
 )
+from teacher_client.lesson.paper_messages import PaperPressed
 from teacher_client.ui.actions import (
     INK_ACTIONS,
     ActionId,
@@ -42,7 +43,7 @@ from teacher_client.ui.bottom_bar import BottomBar
 from teacher_client.ui.key_sheet import HelpSheet, KeySheet
 from teacher_client.ui.keys.maps import KeyBook
 from teacher_client.ui.keys.palette import Palette
-from teacher_client.ui.notices import Line, NoticeLine, line_of
+from teacher_client.ui.notices import Line, NoticeLine, line_of, line_of_press
 from teacher_client.ui.page_panel import PagePanel
 from teacher_client.ui.page_texts import PageText
 from teacher_client.ui.parts import follow_action
@@ -183,6 +184,8 @@ class LessonWindow(QWidget):
                 self._show_lesson()
             case Notice():
                 self._show_notice(message)
+            case PaperPressed() if line := line_of_press(message):
+                self.notice.say_line(line)
             case TimeWarning():
                 is_last = message.minutes_left <= 1
                 words = say(Text.ONE_LEFT if is_last else Text.FIVE_LEFT)

@@ -39,6 +39,7 @@ from teacher_client.lesson.link import (
     SwitchMicrophone,
     ToolState,
 )
+from teacher_client.lesson.paper_messages import PaperAction, PaperPressed, PressOutcome
 from teacher_client.ui.actions import ActionId
 from teacher_client.ui.lesson_window import LessonWindow
 from teacher_client.ui.page_panel import paper_label
@@ -267,6 +268,15 @@ def test_notices_are_words(state: WindowState, window: LessonWindow) -> None:
         assert window.notice.text
     state.take_message(Notice(NoticeId.DISK_REFUSED))
     assert "录制已停" in words(window)
+
+
+def test_a_button_on_paper_that_did_nothing_says_why(
+    state: WindowState, window: LessonWindow
+) -> None:
+    for outcome in PressOutcome:
+        window.notice.hide()
+        state.take_message(PaperPressed(PaperAction.NEXT_HAND, outcome))
+        assert ("请下一位举手的发言" in window.notice.text) == (outcome is not PressOutcome.DONE)
 
 
 def test_the_smallest_window_still_says_all(qtbot: QtBot, window: LessonWindow) -> None:
