@@ -22,6 +22,7 @@ from pen_driver import (
     PenEvent,
     ReadSettings,
     Search,
+    SettingName,
     Sheet,
     SubmitPassword,
     discover,
@@ -131,6 +132,7 @@ class PenDesk:
             CatchUpNeeds(self._keeps_notes, lambda: lesson.name, self._write_late, say),
         )
         self._wanted = name
+        self._is_hovering = False
         self._changing = asyncio.Lock()
         self._search: Search | None = None
         self._found: dict[tuple[CandidateKind, str], Candidate] = {}
@@ -158,6 +160,18 @@ class PenDesk:
     def lesson_opened(self, since: float | None) -> None:
         """A lesson is on; it went on before `since` (seconds since 1970), None: it is new."""
         self._catch_up.lesson_opened(since, is_here=self._badge.is_here)
+
+    def let_hover(self, wants: bool) -> None:
+        """Have the pen say where it hovers, or end it if this began it; may be said often.
+
+        Hovering costs the pen's battery, so it is on for the laser only.
+        """
+        can = self._badge.capabilities
+        if not self._badge.is_here or can is None or SettingName.HOVER not in can.settings:
+            self._is_hovering = False  # a pen that comes is asked anew
+        elif wants != self._is_hovering and not (wants and can.has_hover):
+            self._is_hovering = wants
+            self._badge.request(ChangeSetting(SettingName.HOVER, int(wants)))
 
     def start(self) -> None:
         """Open the pen to begin with."""

@@ -63,6 +63,12 @@ class HandPen:
         self._send(self.device.pen_up(_now()))
         await asyncio.sleep(DOT_MS / 1000)
 
+    async def hover(self, *points: tuple[float, float]) -> None:
+        """Move over the paper; said only where the host wants it."""
+        for x_mm, y_mm in points:
+            self._send(self.device.hover(_now(), x_mm, y_mm))
+            await asyncio.sleep(DOT_MS / 1000)
+
     async def tap(self, x_mm: float, y_mm: float) -> None:
         """Touch and lift."""
         await self.write((x_mm, y_mm), (x_mm + 0.1, y_mm))

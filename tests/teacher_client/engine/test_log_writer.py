@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from signaling_server.protocol.blocks import NO_HASH, Block
-from signaling_server.protocol.entries import Entry
+from signaling_server.protocol.commands import Ink
+from signaling_server.protocol.entries import Entry, EntryKind, TextKind, TextPlaced
+from signaling_server.protocol.ids import TEACHER, EntryNumber, PageId, StrokeId
+from signaling_server.protocol.ink import InkBody, Samples
 from teacher_client.engine import log_writer
 from teacher_client.engine.log_writer import MAX_BLOCK_ENTRIES, LogWriter, Outlets
 from teacher_client.recording.journal import JOURNAL_NAME, Journal, read_journal
@@ -91,6 +94,20 @@ async def test_a_flood_is_cut_into_blocks_that_fit(tmp_path: Path) -> None:
     await lesson.finish(start(lesson))
     assert lesson.numbers() == list(range(1, 3 * MAX_BLOCK_ENTRIES + 2))
     assert len(lesson.published) == 4
+
+
+async def test_the_largest_bodies_fit_into_blocks_too(tmp_path: Path) -> None:
+    lesson = Lesson(tmp_path)
+    text = TextPlaced("灯" * 600, 0, 0, 1, 1, 500, Ink.INK, TextKind.FORMULA, (), "M" * 14_000)
+    samples = tuple(n % 2 * 2_000_000 - 1_000_000 for n in range(512))
+    ms = tuple(n % 2 * 86_000_000 for n in range(512))
+    ink = InkBody(StrokeId(2**52), 0, Samples(samples, samples, ms, (1023,) * 512), None)
+    for number in range(1, 301):
+        body, kind = (text, EntryKind.TEXT_PLACED) if number % 2 else (ink, EntryKind.INK_MORE)
+        lesson.new.append(Entry(kind, EntryNumber(number), 0, body, PageId(1), TEACHER))
+    await lesson.finish(start(lesson))
+    assert lesson.numbers() == list(range(1, 301))
+    assert max(map(len, lesson.published)) <= 1024 * 1024
 
 
 async def test_a_disk_that_refuses_for_a_while_loses_nothing(
