@@ -17,6 +17,8 @@ from teacher_client.drawing.curve import STRAIGHT, Spot, rounded, thinned
 from teacher_client.drawing.width import sample_widths
 
 SOFT: Final = math.cos(math.radians(30))
+MOST_POINTS: Final = 6_000_000
+"""Some 250 MB, more than 50 000 strokes; a page of a thousand takes 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +32,37 @@ class Shape:
 
 
 class ShapeCache:
-    """Outlines by stroke; one that changed is built again. Shared by board and thumbnails."""
+    """Outlines by stroke; one that changed is built again. Shared by board and thumbnails.
 
-    def __init__(self) -> None:
+    Those not drawn for longest are let go beyond `most_points` points of outlines.
+    """
+
+    def __init__(self, most_points: int = MOST_POINTS) -> None:
+        self._most = most_points
+        self._points = 0
         self._shapes: dict[StrokeId, Shape] = {}
 
     def shape(self, stroke: Stroke) -> Shape:
         """The outline of what the stroke holds now."""
-        known = self._shapes.get(stroke.id)
+        known = self._shapes.pop(stroke.id, None)
         if known is None or (known.count, known.revision) != (len(stroke.x), stroke.revision):
-            known = self._shapes[stroke.id] = outline(stroke)
+            self._points -= 0 if known is None else known.path.elementCount()
+            known = outline(stroke)
+            self._points += known.path.elementCount()
+        self._shapes[stroke.id] = known  # the latest used stands last
+        while self._points > self._most and len(self._shapes) > 1:
+            self.forget(next(iter(self._shapes)))
         return known
 
     def forget(self, stroke: StrokeId) -> None:
         """Drop an outline whose samples changed."""
-        self._shapes.pop(stroke, None)
+        known = self._shapes.pop(stroke, None)
+        self._points -= 0 if known is None else known.path.elementCount()
 
     def clear(self) -> None:
         """Drop all: another lesson begins."""
         self._shapes.clear()
+        self._points = 0
 
 
 def rough_bounds(stroke: Stroke) -> QRectF:

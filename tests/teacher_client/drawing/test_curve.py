@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF
 
 from teacher_client.drawing.curve import SLOPE, Spot, rounded, thinned
 from teacher_client.drawing.segments import LiveLine, tail_path
-from teacher_client.drawing.shapes import outline, rough_bounds
+from teacher_client.drawing.shapes import ShapeCache, outline, rough_bounds
 from tests.teacher_client.drawing.samples import line, wave
 
 PLACES = st.lists(st.tuples(st.integers(-3000, 3000), st.integers(-3000, 3000)), min_size=1)
@@ -87,6 +87,22 @@ def test_gaps_are_not_drawn() -> None:
     assert path.contains(QPointF(250, 0))
     assert path.contains(QPointF(1750, 0))
     assert not path.contains(QPointF(1000, 0))
+
+
+def test_outlines_not_used_for_long_are_let_go() -> None:
+    strokes = [wave(number) for number in range(6)]
+    each = outline(strokes[0]).path.elementCount()
+    cache = ShapeCache(most_points=3 * each + each // 2)
+    kept = cache.shape(strokes[0])
+    for stroke in strokes[1:]:
+        cache.shape(stroke)
+        assert cache.shape(strokes[0]) is kept  # the one in use stays
+    first = cache.shape(strokes[1])
+    assert cache.shape(strokes[1]) is first
+    strokes[1].revision += 1
+    assert cache.shape(strokes[1]) is not first
+    cache.clear()
+    assert cache.shape(strokes[0]) is not kept
 
 
 def test_a_live_line_costs_the_same_however_long_it_is() -> None:
