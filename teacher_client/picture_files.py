@@ -80,6 +80,18 @@ class PictureFiles:
         is_whole = size is PictureSize.SMALL or (data is not None and picture_hash(data) == sha256)
         return data if is_whole else None
 
+    def part_path(self, sha256: str, part: tuple[int, int, int, int]) -> Path:
+        """Where a sharper part lies: width of the whole, parts a side, column, row."""
+        return self._path(sha256, "part-" + "-".join(map(str, part)))
+
+    def put_part(self, sha256: str, part: tuple[int, int, int, int], data: bytes) -> None:
+        """Keep a sharper part of a picture.
+
+        Raises:
+            OSError: the disk refused.
+        """
+        _write(self.part_path(sha256, part), data)
+
     def put(self, sha256: str, size: PictureSize, data: bytes) -> None:
         """Keep a picture.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import functools
 from collections.abc import Callable, Iterator
 
@@ -9,6 +11,7 @@ from teacher_client.engine.board_room import BoardRoom
 from teacher_client.engine.jobs import Job, JobError, Jobs
 from teacher_client.engine.material import Importer
 from teacher_client.engine.pictures import PictureStore
+from teacher_client.errors import PictureError
 from teacher_client.lesson.file_messages import (
     CancelJob,
     ExportPages,
@@ -17,7 +20,11 @@ from teacher_client.lesson.file_messages import (
     JobKind,
     JobProblem,
     JobProgress,
+    PictureSharpened,
+    SharpenPicture,
 )
+from teacher_client.lesson.link import FromEngine
+from teacher_client.tasks import spawn
 
 
 class FileDesk:
@@ -33,8 +40,10 @@ class FileDesk:
         self,
         pictures: PictureStore,
         room: Callable[[], BoardRoom | None],
-        say: Callable[[JobProgress], None],
+        say: Callable[[FromEngine], None],
     ) -> None:
+        self._pictures = pictures
+        self._say = say
         self._jobs = Jobs(say)
         self._importer = Importer(pictures, room, {})
 
@@ -52,6 +61,8 @@ class FileDesk:
                 self._jobs.begin(message.job, JobKind.EXPORT, self._export)
             case CancelJob():
                 self._jobs.cancel(message.job)
+            case SharpenPicture():
+                spawn(self._sharpen(message), name="sharpen")
             case _:
                 pass
 
@@ -61,6 +72,17 @@ class FileDesk:
 
     async def _import(self, job: Job, ask: ImportFiles) -> None:
         await self._importer.run(job, ask)
+
+    async def _sharpen(self, ask: SharpenPicture) -> None:
+        part, step = ask.part, 1 / ask.part.count
+        area = part.column * step, part.row * step, step, step
+        with contextlib.suppress(PictureError, OSError):
+            data = await self._pictures.sharper(ask.sha256, part.width, area)
+            if data is not None:
+                place = part.width, part.count, part.column, part.row
+                files = self._pictures.files
+                await asyncio.to_thread(files.put_part, ask.sha256, place, data)
+        self._say(PictureSharpened(ask.sha256, part))
 
     async def _export(self, job: Job) -> None:
         raise JobError(JobProblem.NOT_POSSIBLE)

@@ -16,6 +16,17 @@ from signaling_server.protocol.schema import Items, Range, Text
 PathField = Annotated[str, Text(4096, 1)]
 JobField = Annotated[int, Range(1, 2**31 - 1)]
 Count = Annotated[int, Range(0, 2**31 - 1)]
+HashField = Annotated[str, Text(64, 64, is_hex=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePart:
+    """One of `count` by `count` equal parts of a picture that is `width` pixels wide."""
+
+    width: Annotated[int, Range(1, 32_768)]
+    count: Annotated[int, Range(1, 64)]
+    column: Annotated[int, Range(0, 63)]
+    row: Annotated[int, Range(0, 63)]
 
 
 class ExportFormat(enum.StrEnum):
@@ -130,6 +141,19 @@ class DropPrepared:
     lesson: Annotated[str, Text(64, 1)]
 
 
+@dataclass(frozen=True, slots=True)
+class SharpenPicture:
+    """Draw a part of a PDF page's picture anew, as of a picture `width` pixels wide.
+
+    It is written beside the picture (:meth:`PictureFiles.part_path`); PictureSharpened follows.
+    """
+
+    TAG: ClassVar[str] = "sharpen_picture"
+
+    sha256: HashField
+    part: PicturePart
+
+
 FromFiles: TypeAlias = (
     PrepareLesson
     | ClosePrepared
@@ -138,6 +162,7 @@ FromFiles: TypeAlias = (
     | ImportFiles
     | ExportPages
     | CancelJob
+    | SharpenPicture
 )
 FROM_FILES: Final = (
     PrepareLesson,
@@ -147,6 +172,7 @@ FROM_FILES: Final = (
     ImportFiles,
     ExportPages,
     CancelJob,
+    SharpenPicture,
 )
 
 
@@ -181,7 +207,17 @@ class PicturesCame:
 
     TAG: ClassVar[str] = "pictures_came"
 
-    hashes: Annotated[tuple[Annotated[str, Text(64, 64, is_hex=True)], ...], Items(1000)]
+    hashes: Annotated[tuple[HashField, ...], Items(1000)]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSharpened:
+    """Answer to SharpenPicture: the part is there, or (its PDF is not here) will never be."""
+
+    TAG: ClassVar[str] = "picture_sharpened"
+
+    sha256: HashField
+    part: PicturePart
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,10 @@ from teacher_client.lesson.file_messages import (
     JobProgress,
     ListPrepared,
     PicturesCame,
+    PictureSharpened,
     PreparedLessons,
     PrepareLesson,
+    SharpenPicture,
 )
 from teacher_client.lesson.note_messages import (
     CopyStored,
@@ -337,6 +339,7 @@ FromWindow: TypeAlias = (
     | ImportFiles
     | ExportPages
     | CancelJob
+    | SharpenPicture
     | SwitchMicrophone
     | FinishLesson
     | ListLessons
@@ -407,6 +410,10 @@ class LessonOpened:
     is_reopened: bool = False
     question: Annotated[str, Text(500)] = ""
     """What the pupil asked, as on the request card."""
+    is_prepared: bool = False
+    """A lesson without a session: no clock, no people, no voices; `session` is its own id."""
+    title: Annotated[str, Text(100)] = ""
+    """Of a prepared lesson."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -581,6 +588,7 @@ FromEngine: TypeAlias = (
     | PaperPressed
     | JobProgress
     | PicturesCame
+    | PictureSharpened
     | PreparedLessons
 )
 
