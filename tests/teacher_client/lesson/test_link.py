@@ -72,6 +72,7 @@ WINDOW_SAYS: list[FromWindow] = [
     file_messages.ImportFiles(1, ("练习.pdf", "图.png"), PageId(2), PageId(1), 100, 200),
     file_messages.ExportPages(2, "板书.pdf", file_messages.ExportFormat.PDF, (PageId(1),)),
     file_messages.CancelJob(2),
+    file_messages.SharpenPicture("a" * 64, file_messages.PicturePart(4096, 4, 1, 2)),
     link.FinishLesson(),
     link.ListLessons(),
     link.OpenLesson(SESSION),
@@ -205,6 +206,7 @@ ENGINE_SAYS: list[FromEngine] = [
         (3,),
     ),
     file_messages.PicturesCame(("a" * 64,)),
+    file_messages.PictureSharpened("a" * 64, file_messages.PicturePart(4096, 4, 1, 2)),
     file_messages.PreparedLessons(
         (file_messages.PreparedLesson("lesson-0001", "二次函数", 1_767_225_600_000, 3, True),)
     ),
