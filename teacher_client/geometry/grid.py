@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import Final, Generic, TypeVar
 
-from teacher_client.geometry.boxes import Box, touch
+from teacher_client.geometry.boxes import Box
 
 CELL: Final = 1000
 """10 mm: a written character; most strokes lie in one to four cells."""
@@ -62,12 +62,20 @@ class Grid(Generic[K]):
 
     def near(self, area: Box) -> set[K]:
         """Keys whose boxes touch the area."""
-        if _count(area) > len(self._cells):
-            return {key for key, box in self._boxes.items() if touch(box, area)}
-        found = set(self._large)
-        for place in _places(area):
-            found |= self._cells.get(place, set())
-        return {key for key in found if touch(self._boxes[key], area)}
+        found: set[K] | dict[K, Box] = self._boxes
+        if _count(area) <= len(self._cells):
+            found = set(self._large)
+            for place in _places(area):
+                found |= self._cells.get(place, set())
+        boxes, (left, top, right, bottom) = self._boxes, area
+        return {  # boxes.touch, spelled out: this runs for every stroke around a tile
+            key
+            for key in found
+            if (box := boxes[key])[0] <= right
+            and left <= box[2]
+            and box[1] <= bottom
+            and top <= box[3]
+        }
 
     def clear(self) -> None:
         """Take all out."""
