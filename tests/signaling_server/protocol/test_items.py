@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from math import floor
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -43,7 +44,7 @@ def cut(log: Log, *parts: tuple[int, int], name: StrokeId = A) -> int:
     return log.number
 
 
-def change(log: Log, *names: int, **what: object) -> int:
+def change(log: Log, *names: int, **what: Any) -> int:
     log.write(EntryKind.ITEMS_CHANGED, replace(ItemsChanged(names), **what), 1)
     return log.number
 

@@ -27,7 +27,7 @@ from signaling_server.protocol.entries import (
     PicturePlaced,
     ViewShown,
 )
-from signaling_server.protocol.ids import EntryNumber, PageId, StrokeId
+from signaling_server.protocol.ids import TEACHER, EntryNumber, PageId, StrokeId
 from signaling_server.protocol.ink import InkBody
 from signaling_server.protocol.matrix import Matrix
 from signaling_server.protocol.page import LASERS_KEPT_MS, THE_PAGE
@@ -224,7 +224,7 @@ def test_the_shown_page_goes_and_the_one_before_is_shown() -> None:
 def test_a_blank_adds_no_page_and_its_entries_are_skipped() -> None:
     """A private page as a pupil receives it."""
     log = Log()
-    assert log.board.apply(Blank(EntryNumber(2), 1, 1)) == Changes()
+    assert log.board.apply(Blank(EntryNumber(2), TEACHER, TEACHER)) == Changes()
     log.assert_skipped(log.write(EntryKind.PAGE_SHOWN, PageShown(), 2))
     assert (list(log.board.pages), log.board.order) == ([1], [1])
 
@@ -262,7 +262,8 @@ def test_the_row_by_the_book(steps: list[tuple[str, int, int | None]]) -> None:
     deletions: dict[int, int] = {}
     for what, pick, after in steps:
         count = len(log.board.pages)
-        page, known = pick % max(count, 1) + 1, [*acts, *((n, p) for n, p in deletions.items())]
+        page = pick % max(count, 1) + 1
+        known = [*((act[0], act[1]) for act in acts), *deletions.items()]
         if what == "add":
             page = count + 1
             place = None if after is None else PageId(after)
@@ -275,7 +276,7 @@ def test_the_row_by_the_book(steps: list[tuple[str, int, int | None]]) -> None:
             log.write(EntryKind.PAGE_DELETED, PageDeleted(), page)
             deletions[log.number] = page
         elif what in ("undo", "redo") and known:
-            number, of_page = known[pick % len(known)][:2]
+            number, of_page = known[pick % len(known)]
             (undone.add if what == "undo" else undone.discard)(number)
             kind = EntryKind.UNDONE if what == "undo" else EntryKind.REDONE
             log.write(kind, ActionNamed(EntryNumber(number)), of_page)

@@ -227,8 +227,8 @@ def test_copies_land_where_the_matrix_takes_them(lesson: Lesson, matrix: Matrix)
         x, y = matrix.columns([p[0] for p in mine.corners], [p[1] for p in mine.corners])
         for (x1, y1), x2, y2 in zip(theirs.corners, x, y, strict=True):
             assert max(abs(x1 - x2), abs(y1 - y2)) <= 1
-    (mine,), (theirs,) = page.strokes.values(), copy.strokes.values()
-    assert (theirs.x, theirs.y) == matrix.columns(mine.x, mine.y)
+    (stroke,), (copied,) = page.strokes.values(), copy.strokes.values()
+    assert (copied.x, copied.y) == matrix.columns(stroke.x, stroke.y)
     lesson.does(TEACHER, Undo())
     assert list(copy.visible_items()) == []
     assert lesson.board.skipped == 0

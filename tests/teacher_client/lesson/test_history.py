@@ -8,6 +8,7 @@ from signaling_server.protocol.commands import Ink, PageKind, Tool
 from signaling_server.protocol.entries import (
     ActionNamed,
     Blank,
+    Body,
     Entry,
     EntryKind,
     InstrumentKind,
@@ -95,15 +96,13 @@ def test_sheets_lasers_views_and_shown_pages_are_no_steps() -> None:
     history = History()
     laser = InkBody(StrokeId(1), 0, NO_SAMPLES, Style(Tool.LASER, Ink.RED, 70, 0))
     sheet = PageAdded(9000, 9000, PageKind.DOTS, "neo:3/27/603/1")
-    for number, (kind, body) in enumerate(
-        [
-            (EntryKind.INK_BEGIN, laser),
-            (EntryKind.PAGE_ADDED, sheet),
-            (EntryKind.PAGE_SHOWN, PageShown()),
-            (EntryKind.VIEW_SHOWN, ViewShown()),
-            (EntryKind.INSTRUMENT_SET, InstrumentSet(InstrumentKind.NONE)),
-        ],
-        1,
-    ):
+    entries: list[tuple[EntryKind, Body]] = [
+        (EntryKind.INK_BEGIN, laser),
+        (EntryKind.PAGE_ADDED, sheet),
+        (EntryKind.PAGE_SHOWN, PageShown()),
+        (EntryKind.VIEW_SHOWN, ViewShown()),
+        (EntryKind.INSTRUMENT_SET, InstrumentSet(InstrumentKind.NONE)),
+    ]
+    for number, (kind, body) in enumerate(entries, 1):
         history.apply(Entry(kind, EntryNumber(number), 0, body, PAGE, TEACHER))
     assert history.to_undo(TEACHER) is None
