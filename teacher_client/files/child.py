@@ -11,7 +11,14 @@ from PySide6.QtGui import QGuiApplication
 from signaling_server.protocol.schema import InvalidError, decode_tagged, dumps, encode, loads
 from teacher_client.files.errors import FileTrouble
 from teacher_client.files.export import export
-from teacher_client.files.request import MAX_REQUEST, QUESTIONS, ExportProgress, ExportReport
+from teacher_client.files.preview import write_preview
+from teacher_client.files.request import (
+    MAX_REQUEST,
+    QUESTIONS,
+    ExportProgress,
+    ExportReport,
+    PreviewRequest,
+)
 
 
 def run_export() -> int:
@@ -34,7 +41,10 @@ def run_export() -> int:
     gc.disable()  # a short life: half a second less for a large lesson
     _application = QGuiApplication([])
     try:
-        say(export(request, progress=lambda done, total: say(ExportProgress(done, total))))
+        if isinstance(request, PreviewRequest):
+            say(write_preview(request))
+        else:
+            say(export(request, progress=lambda done, total: say(ExportProgress(done, total))))
     except MemoryError:
         say(ExportReport(trouble=FileTrouble.EXPORT_FAILED.value))
     return 0

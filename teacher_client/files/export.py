@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from signaling_server.protocol.blocks import decode_block
+from signaling_server.protocol.blocks import Block, decode_block
 from signaling_server.protocol.page import Page
+from signaling_server.protocol.schema import InvalidError
 from teacher_client.drawing.colors import paper_colors
-from teacher_client.files.errors import FileError, Losses
+from teacher_client.files.errors import FileError, FileTrouble, Losses
 from teacher_client.files.inkml import write_inkml
+from teacher_client.files.lamp_write import write_lesson_file
 from teacher_client.files.pdf import write_pdf
 from teacher_client.files.pdf_pages import Sources
 from teacher_client.files.pictures import Pictures, ProfilePictures
 from teacher_client.files.png import write_png
 from teacher_client.files.request import ExportReport, ExportRequest, Loss
-from teacher_client.files.source import chosen_pages, fold_blocks, fold_lesson
+from teacher_client.files.source import chosen_pages, fold_blocks, walk
 from teacher_client.files.svg import write_svg
 from teacher_client.files.xopp import write_xopp
 from teacher_client.lesson.file_messages import ExportFormat
+from teacher_client.recording.journal import JOURNAL_NAME
 
 MAX_LOSSES: Final = 10_000
 
@@ -54,34 +57,35 @@ def export(
         the report names the trouble.
     """
     losses = Losses()
+    held = None if blocks is None else list(blocks)
+
+    def log() -> Iterator[tuple[bytes, Block]]:
+        if held is None:
+            return walk(Path(request.lesson) / JOURNAL_NAME)
+        return ((raw, decode_block(raw)) for raw in held)
+
+    sources = Sources(
+        paper_colors(request.paper),
+        pictures if pictures is not None else ProfilePictures(request.profile),
+        losses,
+        request.watermark,
+    )
     try:
-        if blocks is None:
-            board = fold_lesson(Path(request.lesson))
-        else:
-            board = fold_blocks(map(decode_block, blocks))
+        board = fold_blocks(block for _raw, block in log())
         pages = chosen_pages(board, request)
-        sources = Sources(
-            paper_colors(request.paper),
-            pictures if pictures is not None else ProfilePictures(request.profile),
-            losses,
-            request.watermark,
-        )
-        files = write(pages, request, sources, lambda done: progress(done, len(pages)))
+        count = len(pages)
+        if request.format is ExportFormat.LESSON:
+            raw_blocks = (raw for raw, _block in log())
+            files = write_lesson_file(
+                board, raw_blocks, request, sources, lambda done: progress(done, count)
+            )
+        else:
+            files = WRITERS[request.format](
+                pages, request, sources, lambda done: progress(done, count)
+            )
     except FileError as exc:
         return ExportReport(trouble=exc.trouble.value)
+    except InvalidError:
+        return ExportReport(trouble=FileTrouble.NO_LESSON.value)
     rows = [Loss(page, lost.value, count) for (page, lost), count in losses.counts.items()]
     return ExportReport(tuple(map(str, files)), len(pages), tuple(rows[:MAX_LOSSES]))
-
-
-def write(
-    pages: Sequence[Page],
-    request: ExportRequest,
-    sources: Sources,
-    progress: Callable[[int], None] = lambda done: None,
-) -> list[Path]:
-    """Write pages that are there already; the files, in order.
-
-    Raises:
-        FileError: the disk is full or refused.
-    """
-    return WRITERS[request.format](pages, request, sources, progress)

@@ -16,6 +16,7 @@ from teacher_client.files.request import (
     ExportProgress,
     ExportReport,
     ExportRequest,
+    PreviewRequest,
 )
 from teacher_client.processes import role_command
 
@@ -26,7 +27,7 @@ LONGEST_SECONDS: Final = 900.0
 class ExportJob:
     """One export; blocking, made for a worker thread."""
 
-    def __init__(self, request: ExportRequest) -> None:
+    def __init__(self, request: ExportRequest | PreviewRequest) -> None:
         self._request = request
         self._child: subprocess.Popen[bytes] | None = None
         self._is_cancelled = threading.Event()
@@ -50,7 +51,9 @@ class ExportJob:
         overtime.start()
         report: ExportReport | None = None
         try:
-            if not self._is_cancelled.is_set():
+            if self._is_cancelled.is_set():
+                child.kill()
+            else:
                 report = self._converse(child, on_progress)
         except (OSError, InvalidError):
             report = None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
 from signaling_server.protocol.page import Page
 from teacher_client.drawing.render import render_page
@@ -68,7 +68,7 @@ def encoded(image: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.convertToFormat(QImage.Format.Format_RGB32).save(buffer, b"PNG")
+    QImageWriter(buffer, b"PNG").write(image.convertToFormat(QImage.Format.Format_RGB32))
     return bytes(data.data())
 
 

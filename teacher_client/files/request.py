@@ -47,6 +47,18 @@ class ExportRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewRequest:
+    """The page of a lesson that was written on last, as PNG to `target`; after a crash."""
+
+    TAG: ClassVar[str] = "preview"
+
+    lesson: Annotated[str, Text(4096, 1)]
+    target: Annotated[str, Text(4096, 1)]
+    profile: PathText = ""
+    width_px: Annotated[int, Range(16, 4096)] = 480
+
+
+@dataclass(frozen=True, slots=True)
 class Loss:
     """So many items of one kind on a page (0: the file) could not be kept; `lost` is a Lost."""
 
@@ -84,7 +96,7 @@ class ExportProgress:
     total: Annotated[int, Range(0, MAX_PAGES)]
 
 
-QUESTIONS: Final = {ExportRequest.TAG: ExportRequest}
+QUESTIONS: Final = tagged(ExportRequest | PreviewRequest)
 ANSWERS: Final = tagged(ExportProgress | ExportReport)
 MAX_REQUEST: Final = 64 * 1024
 MAX_ANSWER: Final = 16 * 1024 * 1024
