@@ -252,16 +252,36 @@ def _union_reader(hint: object, limits: tuple[object, ...]) -> Reader:
 
 
 def _tuple_reader(hint: object, items: Items) -> Reader:
-    read = reader_for(get_args(hint)[0])
+    item_hint = get_args(hint)[0]
+    read, span = reader_for(item_hint), _int_range(item_hint)
 
     def read_tuple(value: Json, path: str) -> object:
         if not isinstance(value, list):
             raise InvalidError(path, "not a list")
         if not items.fewest <= len(value) <= items.most:
             raise InvalidError(path, "list too long or too short")
+        if span is not None and _are_ints_within(value, span):
+            return tuple(value)
         return tuple(read(item, f"{path}[{i}]") for i, item in enumerate(value))
 
     return read_tuple
+
+
+def _int_range(hint: object) -> Range | None:
+    """The limits of a whole number's field type; None of any other type."""
+    if get_origin(hint) is not Annotated:
+        return None
+    bare, *limits = get_args(hint)
+    is_int = getattr(bare, "__supertype__", bare) is int
+    return _limit(tuple(limits), Range) if is_int else None
+
+
+def _are_ints_within(values: list[Json], span: Range) -> bool:
+    """A quick look at whole columns; where it fails, each item is asked for its fault."""
+    if not values or set(map(type, values)) != {int}:
+        return False
+    numbers = cast("list[int]", values)
+    return span.low <= min(numbers) and max(numbers) <= span.high
 
 
 def _read_bool(value: Json, path: str) -> object:

@@ -12,6 +12,7 @@ from teacher_client.lesson.author import LessonAuthor
 from teacher_client.lesson.drafts import pieces
 from teacher_client.lesson.hits import PageHits
 
+WARMED_AT_ONCE = 300  # about 5 ms
 RADIUS = 250  # 1/100 mm: the eraser's tip is about 5 mm wide
 
 
@@ -37,6 +38,12 @@ class PaperEraser:
         self._area: AreaEraser | None = None
         self._last: tuple[int, int] | None = None
         self._command = NO_COMMAND
+
+    def warm_up(self, page: PageId) -> None:
+        """Look at some strokes of the page, so that a pass on a full one begins at once."""
+        there = self._author.board.pages.get(page)
+        if there is not None:
+            self._hits.of(there, WARMED_AT_ONCE)
 
     def down(self, page: PageId, *, takes_area: bool) -> None:
         """A pass begins."""

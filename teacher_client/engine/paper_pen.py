@@ -94,6 +94,7 @@ class PaperPen:
         self._hovered_ms: int | None = None
         self._force_steps = DEFAULT_FORCE_STEPS
         self._address: PageAddress | None = None
+        self._inked: set[PageId] = set()  # its ink may not be folded yet
 
     def take(self, event: PenEvent) -> None:
         """Take one event of the pen, in order."""
@@ -118,6 +119,7 @@ class PaperPen:
 
     def rest(self, now_ms: int) -> None:
         """To be called now and then: a pen that hovers no more does not say so."""
+        self._eraser.warm_up(self._page)
         if self._hovered_ms is not None and now_ms - self._hovered_ms > HOVER_PAUSE_MS:
             self.lift()
 
@@ -138,6 +140,7 @@ class PaperPen:
 
     def _begin(self, t_host: float, *, has_force: bool) -> None:
         tool, page = self.tool, self._author.board.pages.get(self._page)
+        self._inked.add(self._page)
         self._style = Style(tool.tool, tool.ink, tool.width, self._lesson.now_ms(t_host))
         self._stroke = self.ink.begin(self._page, self._style, has_force=has_force)
         instrument = None if page is None or tool.tool is Tool.LASER else page.instrument
@@ -204,6 +207,7 @@ class PaperPen:
         size = _size_of(self.sheets(address))
         page, entries = self._author.page_for_paper(str(address), size, now)
         self._write(entries)
+        self._fit(page, *size)
         self._address = address
         return page
 
@@ -213,11 +217,17 @@ class PaperPen:
             self._fit(page, *_size_of(self.sheets(address)))
 
     def _fit(self, page: PageId, width: int, height: int) -> None:
+        """Make a page as large as its sheet, which may have been calibrated since; only larger
+        where something is on it."""
         there = self._author.board.pages.get(page)
-        if there is not None and (width > there.width or height > there.height):
-            grown = PageChanged(max(width, there.width), max(height, there.height))
+        if there is None:
+            return
+        if page in self._inked or there.strokes or there.pictures or there.texts:
+            width, height = max(width, there.width), max(height, there.height)
+        if (width, height) != (there.width, there.height):
+            changed = PageChanged(width, height)
             now = self._lesson.now_ms()
-            self._write([self._author.write(EntryKind.PAGE_CHANGED, grown, now, page)])
+            self._write([self._author.write(EntryKind.PAGE_CHANGED, changed, now, page)])
 
     # ink that was written earlier
 
@@ -289,6 +299,7 @@ class PaperPen:
         columns = Samples(
             tuple(x), tuple(y), tuple(ms), tuple(force) if self._force_steps else None
         )
+        self._inked.add(page)
         self.ink.add_whole(page, style, columns)
         if not is_known(stroke.page):
             self._fit(page, *(min(max(part) + BORDER, MOST_GROWN) for part in (x, y)))

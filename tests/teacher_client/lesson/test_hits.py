@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from signaling_server.protocol.commands import StrokePart
 from signaling_server.protocol.entries import EntryKind, ItemsChanged, PartsNamed
-from signaling_server.protocol.ids import PageId
+from signaling_server.protocol.ids import PageId, StrokeId
 from signaling_server.protocol.matrix import Matrix
 from teacher_client.lesson.hits import PageHits
 from tests.signaling_server.protocol.logs import ONE, TWO, A, B, Log
@@ -60,3 +60,15 @@ def test_no_stroke_is_looked_at_while_nothing_is_written() -> None:
     assert at(log, hits, 0, 0) == [A]
     log.begin(B)
     assert at(log, hits, 0, 0) == [B]
+
+
+def test_a_full_page_is_looked_at_piece_by_piece() -> None:
+    log, hits = Log(pages=2), PageHits()
+    for name in range(101, 108):
+        log.begin(StrokeId(name))
+    page = log.board.pages[ONE]
+    assert [len(hits.of(page, 3)) for _ in range(4)] == [3, 6, 7, 7]
+    log.begin(StrokeId(108))
+    assert len(hits.of(page, 3)) == 8
+    assert len(hits.of(log.board.pages[TWO], 3)) == 0
+    assert [len(hits.of(page, 3)), len(hits.of(page))] == [3, 8]
