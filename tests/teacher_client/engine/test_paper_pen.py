@@ -18,6 +18,7 @@ from pen_driver import (
     StrokeNo,
     Tip,
 )
+from pen_driver.paper import Sheet
 from signaling_server.protocol.board import Stroke
 from signaling_server.protocol.commands import Ink, Tool
 from signaling_server.protocol.entries import Entry, EntryKind
@@ -155,6 +156,22 @@ def test_a_stroke_keeps_the_tool_it_was_begun_with(desk: Desk) -> None:
         Ink.MARKER_AQUA,
         600,
     )
+
+
+def test_a_page_follows_its_sheet_that_is_measured_in_the_lesson(desk: Desk) -> None:
+    def touched(width: float, height: float, tip: Tip) -> tuple[int, int]:
+        desk.pen.sheets = lambda _: Sheet(width, height)
+        desk.down(tip=tip)
+        desk.at((70, 180))
+        desk.up()
+        (page,) = desk.lesson.author.board.pages.values()
+        return page.width, page.height
+
+    assert touched(100, 200, Tip.ERASER) == (10000, 20000)
+    assert touched(90, 210, Tip.ERASER) == (9000, 21000)  # it is empty
+    assert touched(90, 210, Tip.NORMAL) == (9000, 21000)
+    assert touched(60, 150, Tip.NORMAL) == (9000, 21000)  # no ink is left outside
+    assert touched(60, 250, Tip.NORMAL) == (9000, 25000)
 
 
 def test_samples_without_a_begin_are_passed_over(desk: Desk) -> None:
