@@ -37,6 +37,11 @@ class Sheet:
         """Convert a position in the pattern to mm from the sheet's top left corner, y down."""
         return (x_units - self.origin_x) * MM_PER_UNIT, (y_units - self.origin_y) * MM_PER_UNIT
 
+    @property
+    def corner_mm(self) -> tuple[float, float]:
+        """Where the sheet's corner lies in the pattern, mm."""
+        return self.origin_x * MM_PER_UNIT, self.origin_y * MM_PER_UNIT
+
     def holds(self, x_mm: float, y_mm: float) -> bool:
         """Say whether a point may be ink on this sheet."""
         return (

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from pen_driver.address import NcodeBook, NcodePage, PageAddress, book_of, parse_book
-from pen_driver.events import PenDown, PenEvent, PenLifted, PenSample
+from pen_driver.events import PenDown, PenEvent, PenHover, PenLifted, PenSample
 from pen_driver.paper.books import Sheet, is_known, sheet_of
 
 FILE_NAME = "paper.json"
@@ -87,6 +87,8 @@ class PaperStore:
         """
         if isinstance(event, PenDown):
             self._down_page = event.page
+        if isinstance(event, PenHover):
+            return self._placed_hover(event)
         page = self._down_page
         if not isinstance(event, PenSample) or event.raw is None:
             return event
@@ -94,6 +96,14 @@ class PaperStore:
             return event
         x_mm, y_mm = self._calibrated[book_of(page)].to_mm(event.raw.x, event.raw.y)
         return replace(event, x_mm=x_mm, y_mm=y_mm)
+
+    def _placed_hover(self, event: PenHover) -> PenHover:
+        """It has no raw form: moved by what its own sheet's corner is off."""
+        if not isinstance(event.page, NcodePage) or book_of(event.page) not in self._calibrated:
+            return event
+        left, top = sheet_of(event.page).corner_mm
+        true_left, true_top = self._calibrated[book_of(event.page)].corner_mm
+        return replace(event, x_mm=event.x_mm + left - true_left, y_mm=event.y_mm + top - true_top)
 
     def take(self, event: PenEvent) -> bool:
         """Take one event of a pen; return True when the page it writes on has grown.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pen_driver.events import NcodeBook, NcodePage, PenSample
+from pen_driver.events import NcodeBook, NcodePage, PenHover, PenSample
 from pen_driver.paper import MM_PER_UNIT, Sheet, sheet_of
 from pen_driver.paper.store import FILE_NAME, PaperStore
 from tests.pen_driver.paper.ink import stroke
@@ -83,5 +83,9 @@ def test_events_are_placed_on_the_calibrated_sheet() -> None:
     assert (down, lifted) == (events[0], events[2])
     assert isinstance(sample, PenSample)
     assert (sample.x_mm, sample.y_mm) == pytest.approx((MM_PER_UNIT, 0.0))
+    usual = sheet_of(PAGE).to_mm(7.0, 5.0)
+    hover = store.placed(PenHover(0.0, PAGE, *usual))
+    assert isinstance(hover, PenHover)
+    assert (hover.x_mm, hover.y_mm) == pytest.approx((sample.x_mm, sample.y_mm))
     known = stroke(KNOWN, (7.0, 5.0))
     assert [store.placed(event) for event in known] == known
