@@ -22,6 +22,7 @@ from teacher_client.engine.pen_desk import FROM_PEN_PAGE, FromPenPage, PenDesk
 from teacher_client.engine.pen_lesson import PenLesson
 from teacher_client.engine.pictures import PictureListeners, PictureStore
 from teacher_client.engine.playback_desk import PlaybackDesk, PlaybackWish
+from teacher_client.engine.prepared_desk import PREPARED_WISHES, PreparedDesk, PreparedNeeds
 from teacher_client.engine.window_server import WindowServer
 from teacher_client.lesson.file_messages import FROM_FILES, FromFiles, PicturesCame
 from teacher_client.lesson.link import (
@@ -35,6 +36,7 @@ from teacher_client.lesson.link import (
     FromWindow,
     LinkState,
     NetworkState,
+    OpenLesson,
     Quit,
     SetWriting,
     SignIn,
@@ -82,15 +84,29 @@ class Engine:
         needs = DeskNeeds(
             server=lambda: self.account.server,
             remember=lambda session: self.account.remember_session(session),  # noqa: PLW0108
-            clear_window=self.playback.close,
+            clear_window=self._clear_window,
             has_pen=lambda: self._pen.state.link in (LinkState.GOOD, LinkState.CONNECTING),
             question=lambda: self.account.question,
             vital=self._vital,
             sheet_of=lambda page: self._pen.sheet_of(page),  # noqa: PLW0108
+            prepared=lambda: self.prepared.room,
             logged=self._lesson_pictures.logged,
             opened=self._lesson_opened,
         )
         self.lesson = LessonDesk(options, self.window, needs)
+        self.prepared = PreparedDesk(
+            options,
+            self.window,
+            PreparedNeeds(
+                lambda: self.lesson.is_busy,
+                self.playback.close,
+                needs.has_pen,
+                self.lesson.fit_pen,
+                self._vital,
+                self._lesson_pictures.prepared,
+                self.pictures.files.unpin,
+            ),
+        )
         self.account = AccountDesk(
             options,
             self.window,
@@ -103,7 +119,7 @@ class Engine:
             PenLesson(self.lesson),
             self.window.send,
         )
-        self.files = FileDesk(self.pictures, self._room, self.window.send)
+        self.files = FileDesk(self.pictures, self._room, self.prepared.lessons, self.window.send)
         self._muted_by_absence = False
         self._window_gone_at: float | None = time.monotonic()
         self._had_window = False
@@ -126,7 +142,7 @@ class Engine:
         await self.files.close()
         await self._pen.close()
         await self.lesson.leave(None)
-        await self.playback.close()
+        await self._clear_window()
         await self.pictures.close()
         self.account.close()
         await self.window.close()
@@ -170,6 +186,7 @@ class Engine:
         self._window_gone_at = None
         self.lesson.show(is_reopened=is_again)
         self.playback.show()
+        self.prepared.show()
 
     def _from_window(self, message: FromWindow) -> None:
         match message:
@@ -203,16 +220,27 @@ class Engine:
             self._pen.notes.carry_out(message)
         elif isinstance(message, FROM_PAPER_PAGE):
             self._pen.paper.carry_out(message)
+        elif isinstance(message, PREPARED_WISHES):
+            spawn(self.prepared.carry_out(message), name="prepared-wish")
         elif isinstance(message, FROM_FILES):
             self.files.carry_out(message)
         else:
-            spawn(self.playback.carry_out(message), name="playback-wish")
+            spawn(self._play(message), name="playback-wish")
+
+    async def _play(self, wish: PlaybackWish) -> None:
+        if isinstance(wish, OpenLesson):
+            await self.prepared.close()
+        await self.playback.carry_out(wish)
+
+    async def _clear_window(self) -> None:
+        await self.playback.close()
+        await self.prepared.close()
 
     # the lesson on screen
 
     def _room(self) -> BoardRoom | None:
         """That can be written."""
-        room = self.lesson.room
+        room = self.lesson.board
         return None if room is None or room.is_finishing else room
 
     def _lesson_opened(self, since: float | None) -> None:

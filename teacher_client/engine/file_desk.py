@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 
 from teacher_client.engine.board_room import BoardRoom
 from teacher_client.engine.jobs import Job, JobError, Jobs
-from teacher_client.engine.material import Importer
+from teacher_client.engine.material import PREPARED, Found, Importer
 from teacher_client.engine.pictures import PictureStore
+from teacher_client.engine.prepared import PreparedFolder
 from teacher_client.errors import PictureError
 from teacher_client.lesson.file_messages import (
     CancelJob,
@@ -33,6 +34,7 @@ class FileDesk:
     Args:
         pictures: where pictures are kept and made.
         room: the lesson on screen that can be written.
+        prepared: the prepared lessons.
         say: what the window is to hear.
     """
 
@@ -40,12 +42,14 @@ class FileDesk:
         self,
         pictures: PictureStore,
         room: Callable[[], BoardRoom | None],
+        prepared: PreparedFolder,
         say: Callable[[FromEngine], None],
     ) -> None:
         self._pictures = pictures
         self._say = say
         self._jobs = Jobs(say)
-        self._importer = Importer(pictures, room, {})
+        self._prepared = prepared
+        self._importer = Importer(pictures, room, {PREPARED: self._prepared_pages})
 
     def states(self) -> Iterator[JobProgress]:
         """What a new window has to know."""
@@ -72,6 +76,11 @@ class FileDesk:
 
     async def _import(self, job: Job, ask: ImportFiles) -> None:
         await self._importer.run(job, ask)
+
+    async def _prepared_pages(self, path: str, job: Job) -> AsyncGenerator[Found, None]:
+        board = await asyncio.to_thread(self._prepared.board, path.removeprefix(PREPARED))
+        for number in board.order:
+            yield board.pages[number], len(board.order)
 
     async def _sharpen(self, ask: SharpenPicture) -> None:
         part, step = ask.part, 1 / ask.part.count

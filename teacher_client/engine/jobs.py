@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 
-from teacher_client.errors import PictureError
+from teacher_client.errors import JournalError, PictureError
 from teacher_client.files.errors import FileError
 from teacher_client.lesson.errors import RefusedError
 from teacher_client.lesson.file_messages import JobKind, JobProblem, JobProgress, JobState
@@ -128,7 +128,7 @@ def problem_of(exc: Exception) -> str:
             return exc.trouble.value
         case RefusedError():
             return exc.reason.value
-        case OSError():
+        case OSError() | JournalError():
             return JobProblem.UNREADABLE.value
         case _:
             return JobProblem.NOT_POSSIBLE.value

@@ -35,6 +35,7 @@ from signaling_server.protocol.messages import (
     Welcome,
 )
 from signaling_server.protocol.schema import InvalidError
+from teacher_client.engine.board_room import BoardRoom
 from teacher_client.engine.hand_in import HandIn
 from teacher_client.engine.lesson_log import LessonLog, lacks_blocks, open_journal, open_log
 from teacher_client.engine.options import EngineOptions
@@ -77,6 +78,7 @@ class DeskNeeds:
         question: what the pupil asked.
         vital: the task without which the engine is of no use.
         sheet_of: the sheet to show for a page of paper.
+        prepared: the lesson that is being prepared, if one is.
         logged: told of each block of the lesson of this session.
         opened: a lesson is on; when it went on before (seconds since 1970), None: it is new.
     """
@@ -88,6 +90,7 @@ class DeskNeeds:
     question: Callable[[], str]
     vital: Callable[[asyncio.Task[None]], asyncio.Task[None]]
     sheet_of: Callable[[PageAddress], Sheet]
+    prepared: Callable[[], BoardRoom | None]
     logged: Callable[[str, Block], None]
     opened: Callable[[float | None], None]
 
@@ -149,26 +152,38 @@ class LessonDesk:
 
     @property
     def pupils(self) -> str:
-        """Names of the pupils of the lesson that was opened last."""
-        return self._about.pupils
+        """Names of the pupils of the lesson that was opened last; none while one is prepared."""
+        return "" if self.room is None and self.board is not None else self._about.pupils
+
+    @property
+    def board(self) -> BoardRoom | None:
+        """What pen and commands go to: the live lesson, or the one that is being prepared."""
+        return self._needs.prepared() if self.room is None else self.room
+
+    def fit_pen(self, room: BoardRoom) -> None:
+        """Give a room's pen its tool, habits and sheets."""
+        room.pen.tool = self._tool
+        room.pen.habits = self._writing
+        room.pen.sheets = self._needs.sheet_of
+        room.pen.probe = self._probe if self._options.probe else None
 
     # what the window asks
 
     def do(self, body: Command | BoardCommand) -> None:
         """The teacher's command."""
-        if self.room is not None:
-            self.room.command(TEACHER, NO_COMMAND, body)
+        if (room := self.board) is not None:
+            room.command(TEACHER, NO_COMMAND, body)
 
     def choose_tool(self, tool: ChooseTool | SetWriting) -> None:
         """What the paper pen draws with, and how its ink is calmed, straightened and led."""
         if isinstance(tool, SetWriting):
             self._writing = tool
-            if self.room is not None:
-                self.room.pen.habits = tool
+            if (room := self.board) is not None:
+                room.pen.habits = tool
             return
         self._tool = tool
-        if self.room is not None:
-            self.room.pen.tool = tool
+        if (room := self.board) is not None:
+            room.pen.tool = tool
         self._window.send(self.tool_state())
 
     def mute(self, muted: bool) -> None:
@@ -180,8 +195,8 @@ class LessonDesk:
 
     def pen_event(self, event: PenEvent) -> None:
         """The paper pen wrote."""
-        if self.room is not None:
-            self.room.pen.take(event)
+        if (room := self.board) is not None:
+            room.pen.take(event)
 
     def show(self, *, is_reopened: bool) -> None:
         """Bring a new window up to date."""
@@ -427,10 +442,7 @@ class LessonDesk:
         )
         ended = _ended_at(lesson)  # before the room writes on
         room = Room(opening.joined, lesson, around)
-        room.pen.tool = self._tool
-        room.pen.habits = self._writing
-        room.pen.sheets = self._needs.sheet_of
-        room.pen.probe = self._probe if self._options.probe else None
+        self.fit_pen(room)
         room.mute(self._is_muted)
         self.room, self._opening = room, None
         self._needs.vital(room.writing)

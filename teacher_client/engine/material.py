@@ -35,6 +35,7 @@ WIDEST_MM: Final = 330.0
 UPRIGHT_MM: Final = 210.0
 ACROSS_MM: Final = 297.0
 SHORTEST, LONGEST = 2_000, 1_000_000
+PREPARED: Final = "prepared:"
 SHEET: Final = (17_600, 25_000)
 MARGIN: Final = 1_000
 MOST_OF_PAGE: Final = 0.8
@@ -152,7 +153,7 @@ class Importer:
 
 def ending_of(path: str) -> str:
     """What chooses the reader: ``prepared:``, or the file's ending in small letters."""
-    return "prepared:" if path.startswith("prepared:") else Path(path).suffix.lower()
+    return PREPARED if path.startswith(PREPARED) else Path(path).suffix.lower()
 
 
 def page_of(picture: PreparedPicture) -> NewPage:

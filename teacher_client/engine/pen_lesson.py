@@ -17,8 +17,8 @@ from signaling_server.protocol.commands import (
     Undo,
 )
 from signaling_server.protocol.ids import NO_COMMAND, TEACHER, Member
+from teacher_client.engine.board_room import BoardRoom
 from teacher_client.engine.lesson_desk import LessonDesk
-from teacher_client.engine.room import Room
 from teacher_client.lesson.errors import RefusedError
 from teacher_client.lesson.note_messages import PlaceOutcome
 from teacher_client.lesson.paper_messages import PaperAction, PressOutcome
@@ -40,8 +40,8 @@ class PenLesson:
 
     @property
     def name(self) -> str:
-        """The session of the lesson that is on; '' without one."""
-        room = self._desk.room
+        """The lesson that is on or being prepared; '' without one."""
+        room = self._desk.board
         return "" if room is None or room.is_finishing else room.session
 
     def now(self) -> tuple[str, str] | None:
@@ -87,6 +87,8 @@ class PenLesson:
                 return PressOutcome.NOTHING_TO_UNDO if is_empty else PressOutcome.DONE
             case PaperAction.NEXT_HAND:
                 return self._next_hand(room)
+            case PaperAction.MICROPHONE if self._desk.room is None:
+                return PressOutcome.NO_LESSON
             case PaperAction.MICROPHONE:
                 self._desk.mute(not self._desk.is_muted)
             case PaperAction.LASER:
@@ -107,7 +109,7 @@ class PenLesson:
             self._tool_before = tool.tool
             self._desk.choose_tool(replace(tool, tool=Tool.LASER, is_eraser=False))
 
-    def _next_hand(self, room: Room) -> PressOutcome:
+    def _next_hand(self, room: BoardRoom) -> PressOutcome:
         """Give the word to whoever raised a hand first, and take that hand down."""
         hands = [
             (state.hand_since_ms, member)
@@ -121,5 +123,5 @@ class PenLesson:
         room.command(TEACHER, NO_COMMAND, LowerHand(member))
         return PressOutcome.DONE
 
-    def _room(self) -> Room | None:
-        return self._desk.room if self.name else None
+    def _room(self) -> BoardRoom | None:
+        return self._desk.board if self.name else None
