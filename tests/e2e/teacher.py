@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import time
 from types import TracebackType
@@ -45,6 +46,19 @@ class TeacherSocket:
     def do(self, message: FromWindow) -> None:
         self._socket.sendall(pack_message(message))
 
+    def listen(self, seconds: float) -> None:
+        """Take in what the engine says for so long, so that it never has to wait for us."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            self._socket.settimeout(left)
+            with contextlib.suppress(TimeoutError):
+                self._take_in(self._socket.recv(65536))
+
+    def _take_in(self, data: bytes) -> None:
+        for frame, payload in self._frames.receive_data(data):
+            if frame is FrameKind.JSON:
+                self.heard.append(read_from_engine(payload))
+
     def wait(self, kind: type[FromEngine], seconds: float = 20.0) -> FromEngine:
         """The next message of a kind."""
         deadline = time.monotonic() + seconds
@@ -54,8 +68,5 @@ class TeacherSocket:
                 if isinstance(message, kind):
                     return message
             self._socket.settimeout(max(0.05, deadline - time.monotonic()))
-            data = self._socket.recv(65536)
-            for frame, payload in self._frames.receive_data(data):
-                if frame is FrameKind.JSON:
-                    self.heard.append(read_from_engine(payload))
+            self._take_in(self._socket.recv(65536))
         raise TimeoutError(kind.__name__)
