@@ -228,6 +228,7 @@ class VirtualPen:
                 self._device.host_gone()
                 self._backlog.clear()
                 self._is_down = False
+                self._write_report()
             self._is_host_there = self._was_streaming = self._is_waiting = False
             return
         self._is_host_there = True
@@ -247,6 +248,7 @@ class VirtualPen:
         is_live = self._device.is_streaming
         if not (is_live or self._options.writes_offline):
             return
+        has_lifted = False
         for action in self._player.take(now):
             match action:
                 case Touch():
@@ -268,7 +270,9 @@ class VirtualPen:
                     self._send(self._device.pen_up(_ms(action.at)))
                     self.report.strokes_sent += is_live
                     self._flush()
-                    self._write_report()
+                    has_lifted = True
+        if has_lifted:
+            self._write_report()  # not before: the player has handed all of this out
 
     def _send(self, frames: bytes) -> None:
         silent_after = self._options.silent_after
