@@ -231,7 +231,7 @@ class BoardRoom:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._carrier.finish()
+        await self._carrier.close()
         self.pen.lift()
         self._log_ink()
 

@@ -54,6 +54,11 @@ class Carrier:
         while self._task is not None:
             await asyncio.wait([self._task])
 
+    async def close(self) -> None:
+        """Come to the end; the lesson's entries may be let go after it."""
+        await self.finish()
+        gc.unfreeze()
+
     def _slice(self, going: Iterator[Entry]) -> bool:
         """Whether the command is done."""
         until, entries = self._clock() + SLICE_SECONDS, []
@@ -75,7 +80,7 @@ class Carrier:
                 is_done = self._slice(going)
         finally:
             gc.enable()
-            gc.freeze()  # entries live as long as the lesson: nothing to look for
+            gc.freeze()  # entries live until the end of the lesson: nothing to look for
             self._task = None
             while self._behind and self._task is None:
                 self._behind.popleft()()

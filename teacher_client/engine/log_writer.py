@@ -91,9 +91,10 @@ class LogWriter:
         try:
             while True:
                 await self._beat()
+                is_last = self._is_closing  # asked before: more may come while these are written
                 self._waiting += self._collect()
                 await self._write_waiting()
-                if self._is_closing and not self._waiting:
+                if is_last and not self._waiting:
                     return
         finally:
             self._thread.shutdown(wait=True)

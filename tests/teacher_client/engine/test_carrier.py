@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterator
 
 from signaling_server.protocol.entries import Entry
@@ -67,3 +68,13 @@ async def test_what_is_asked_meanwhile_comes_behind_and_others_between() -> None
     teachers = [number for number in loop.written() if number < 900]
     assert teachers == [*range(1, 21), *range(101, 121), 201]
     assert loop.slices[1] == [900, 901]
+
+
+async def test_what_was_kept_from_the_collector_is_given_back() -> None:
+    loop, before = Loop(), gc.get_freeze_count()
+    loop.carrier.carry(loop.entries(100))
+    await loop.carrier.finish()
+    assert gc.get_freeze_count() > before
+    assert gc.isenabled()
+    await loop.carrier.close()
+    assert gc.get_freeze_count() == 0

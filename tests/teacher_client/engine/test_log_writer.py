@@ -96,6 +96,18 @@ async def test_a_flood_is_cut_into_blocks_that_fit(tmp_path: Path) -> None:
     assert len(lesson.published) == 4
 
 
+async def test_what_comes_while_much_is_written_is_kept_when_it_is_the_end(tmp_path: Path) -> None:
+    lesson = Lesson(tmp_path)
+    lesson.say(3 * MAX_BLOCK_ENTRIES)
+    task = start(lesson)
+    while not lesson.published:
+        await asyncio.sleep(0)
+    assert len(lesson.published) < 3
+    lesson.say(2)
+    await lesson.finish(task)
+    assert lesson.numbers() == list(range(1, 3 * MAX_BLOCK_ENTRIES + 3))
+
+
 async def test_the_largest_bodies_fit_into_blocks_too(tmp_path: Path) -> None:
     lesson = Lesson(tmp_path)
     text = TextPlaced("灯" * 600, 0, 0, 1, 1, 500, Ink.INK, TextKind.FORMULA, (), "M" * 14_000)
