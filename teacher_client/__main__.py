@@ -15,6 +15,10 @@ def main(argv: list[str]) -> int:
         from teacher_client.engine.main import run_engine
 
         return run_engine(rest)
+    if given.role == "cage" and "--pages" in rest:
+        from teacher_client.files.reader_child import run_reader
+
+        return run_reader()
     if given.role == "cage":
         from teacher_client.cage.child import run_cage
 

@@ -28,6 +28,7 @@ class FileTrouble(enum.StrEnum):
     TOO_MANY = "too_many"  # pages, strokes or points
     TOO_DEEP = "too_deep"
     FORBIDDEN = "forbidden"  # entities, outside references
+    TOOK_TOO_LONG = "took_too_long"  # to read, or too much memory
     DAMAGED = "damaged"  # cut short, wrong sums, malformed
     BAD_NAMES = "bad_names"  # doubled or escaping names inside
     WRONG_HASH = "wrong_hash"  # a part is not what its name says

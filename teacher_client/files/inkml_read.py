@@ -31,6 +31,8 @@ UNITS: Final = {
 """1/100 mm; `dev` and unknown units have no size."""
 WIDTH: Final = 70.0
 MOST_CHANNELS: Final = 32
+MOST_NUMBERS: Final = 1_200_000
+"""300 000 points with force and time, in the memory of the confined child."""
 _VALUE: Final = r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|#[0-9A-Fa-f]+|[TF*?]"
 _TOKEN: Final = re.compile(rf"\s*([!'\"]?)\s*({_VALUE})\s*")
 
@@ -192,6 +194,9 @@ class _InkMl:
 
     def _points(self, context: Context, text: str) -> list[list[float]]:
         """Rows of values, one for each channel (section 3.2)."""
+        plain = self._plain_points(context, text)
+        if plain is not None:
+            return plain
         rows: list[list[float]] = []
         count = len(context.channels)
         modes, last, speed = ["!"] * count, [0.0] * count, [0.0] * count
@@ -199,9 +204,9 @@ class _InkMl:
             values = list(_tokens(row))
             if not values:
                 continue
-            self._numbers += len(values)
-            if self._numbers > 4_000_000 or len(values) > MOST_CHANNELS:
+            if len(values) > MOST_CHANNELS:
                 raise FileError(FileTrouble.TOO_MANY)
+            self._count(len(values))
             for i, (mode, word) in enumerate(values[:count]):
                 modes[i] = mode or modes[i]
                 if word in ("*", "?"):
@@ -216,6 +221,24 @@ class _InkMl:
                 last[i] = value
             rows.append(last.copy())
         return rows
+
+    def _plain_points(self, context: Context, text: str) -> list[list[float]] | None:
+        """The same where all values are plain numbers with blanks between them; else None."""
+        count = len(context.channels)
+        try:
+            rows = [list(map(float, row.split())) for row in text.split(",")]
+        except ValueError:
+            return None
+        rows = rows if rows[-1] else rows[:-1]
+        if not all(len(row) == count and all(map(math.isfinite, row)) for row in rows):
+            return None
+        self._count(len(rows) * count)
+        return rows
+
+    def _count(self, numbers: int) -> None:
+        self._numbers += numbers
+        if self._numbers > MOST_NUMBERS:
+            raise FileError(FileTrouble.TOO_MANY)
 
     def _annotation(self, attributes: Mapping[str, str], text: str) -> None:
         kind = attributes.get("type", "")

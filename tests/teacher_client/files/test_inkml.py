@@ -124,6 +124,7 @@ def test_recognisers_samples_open() -> None:
         (b"<html/>", FileTrouble.NOT_THIS_KIND),
         (b"<ink><trace>1 2, three 4</trace></ink>", FileTrouble.DAMAGED),
         (b"<ink><trace>1 2", FileTrouble.DAMAGED),
+        (b"<ink><trace>1 nan, 1 inf</trace></ink>", FileTrouble.DAMAGED),
         (b'<!DOCTYPE ink SYSTEM "x"><ink/>', FileTrouble.FORBIDDEN),
         (b"<ink>" + b"<traceGroup>" * 50, FileTrouble.TOO_DEEP),
         (b"<ink><trace>" + b"1 " * 50 + b"</trace></ink>", FileTrouble.TOO_MANY),
