@@ -46,6 +46,7 @@ ATTEMPTS = 3
 LAST_ATTEMPTS = 2  # too few to try without asking again
 NO_PASSWORD = "0000"  # noqa: S105 — what an unlocked pen wants to hear, once
 _MAX_WAITING = 32
+_MOST_BOOKS = 4096  # of a list whose end stays away
 
 PEN_ID = "NEO-N2"
 """It tells neither name nor address, on a serial port and as a disk."""
@@ -332,7 +333,7 @@ class Neo1Session:
 
     def _offline(self, packet: packets.Offline, now: float) -> None:
         if isinstance(packet, packets.BookList):
-            self._books += packet.books
+            self._books = [*self._books, *packet.books][-_MOST_BOOKS:]
             if packet.is_last:
                 self._events.append(OfflineListed(now, tuple(self._books), True))
                 self._books.clear()
