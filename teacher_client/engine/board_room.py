@@ -97,9 +97,14 @@ class BoardRoom:
         if self.is_finishing:
             self._refuse(member, command, Refusal.SESSION_OVER)
             return Refusal.SESSION_OVER
+        return self._carry_out(member, command, body)
+
+    def _carry_out(
+        self, member: Member, command: CommandId, body: Command | BoardCommand
+    ) -> Refusal | None:
         is_ink = isinstance(body, WriteInk)
         if self._carrier.is_busy and member == TEACHER and not is_ink:
-            self._carrier.put_behind(lambda: self.command(member, command, body))
+            self._carrier.put_behind(lambda: self._carry_out(member, command, body))
             return None
         self._log_ink()
         try:

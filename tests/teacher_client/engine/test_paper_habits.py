@@ -9,8 +9,10 @@ from pathlib import Path
 from signaling_server.protocol.board import Board, Page, digest
 from signaling_server.protocol.commands import Ink, Tool, Undo
 from signaling_server.protocol.entries import InstrumentKind, InstrumentSet
+from signaling_server.protocol.ids import NO_COMMAND, TEACHER
 from signaling_server.protocol.matrix import Matrix
 from teacher_client.lesson.board_commands import (
+    ClearPage,
     CopyItems,
     PutItems,
     PutStroke,
@@ -120,3 +122,25 @@ async def test_thousands_of_strokes_at_once(tmp_path: Path) -> None:
             board.apply(entry)
     assert board.skipped == 0
     assert [digest(p) for p in board.pages.values()] == [digest(p) for p in expected.pages.values()]
+
+
+async def test_what_was_asked_behind_a_long_command_is_done_before_the_end(tmp_path: Path) -> None:
+    async with in_class(tmp_path) as lesson:
+        await lesson.pen.write((10, 10))
+        await lesson.until(lambda: lesson.board.shown)
+        page, column = page_of(lesson), tuple(range(20))
+        put = PutStroke(Tool.PEN, Ink.BLUE, 40, column, column)
+        lesson.ask(*[Do(PutItems(page.number, (), (put,) * 500))] * 3)
+        room = lesson.teacher.engine.lesson.room
+        assert room is not None
+        await lesson.until(lambda: len(page.strokes) > 1)
+        room.command(TEACHER, NO_COMMAND, PutItems(page.number, (), (put,) * 500))
+        room.command(TEACHER, NO_COMMAND, ClearPage(page.number))
+        folder = room.lesson.folder
+        await lesson.teacher.engine.lesson.leave(None)
+    board = Board()
+    for _data, block in read_journal(folder / JOURNAL_NAME).blocks:
+        for entry in block.entries:
+            board.apply(entry)
+    assert list(board.pages[page.number].visible_items()) == []
+    assert len(board.pages[page.number].strokes) >= 501
