@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import time
 from types import TracebackType
@@ -58,6 +59,13 @@ class TeacherSocket:
         for frame, payload in self._frames.receive_data(data):
             if frame is FrameKind.JSON:
                 self.heard.append(read_from_engine(payload))
+
+    def take(self) -> None:
+        """Hear what has been said by now."""
+        while select.select([self._socket], [], [], 0)[0]:
+            for frame, payload in self._frames.receive_data(self._socket.recv(65536)):
+                if frame is FrameKind.JSON:
+                    self.heard.append(read_from_engine(payload))
 
     def wait(self, kind: type[FromEngine], seconds: float = 20.0) -> FromEngine:
         """The next message of a kind."""
