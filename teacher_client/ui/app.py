@@ -25,6 +25,7 @@ from teacher_client.lesson.link import (
     Quit,
 )
 from teacher_client.starter import EngineStarter, starter_for
+from teacher_client.ui.board.writing import load_writing
 from teacher_client.ui.engine_link import EngineLink
 from teacher_client.ui.lesson_window import LessonWindow
 from teacher_client.ui.main_window import MainWindow
@@ -215,6 +216,7 @@ class Application(QObject):
     def _attached(self) -> None:
         self._lost_at = None
         self.state.forget_engine()
+        self.send(load_writing().message)
         self._show_engine(None)
 
     def _detached(self) -> None:

@@ -76,7 +76,10 @@ class BoardText(Words):
 
     # text
     TEXT_FIELD = ("在板上打字", "Text on the board")
-    TEXT_HINT = ("Ctrl+Enter 放到板上，Esc 不要", "Ctrl+Enter puts it on the board, Esc drops it")
+    TEXT_HINT = (
+        "点别处、Esc 或 Ctrl+Enter 放到板上",
+        "Click elsewhere, Esc or Ctrl+Enter puts it on the board",
+    )
     LARGER = ("字大一点", "Larger letters")
     SMALLER = ("字小一点", "Smaller letters")
     PUT = ("放到板上", "Put on the board")

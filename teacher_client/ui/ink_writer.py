@@ -32,12 +32,22 @@ class InkStyle:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """One position of mouse or tablet: page units, seconds, pressure 0..1 or None (a mouse)."""
+    """One position of mouse or tablet.
+
+    Attributes:
+        x, y: page units.
+        time: seconds.
+        pressure: 0..1, or None (a mouse).
+        is_eraser: the tablet pen's other end.
+        has_shift: exact steps, or one more to what is chosen.
+    """
 
     x: float
     y: float
     time: float
     pressure: float | None = None
+    is_eraser: bool = False
+    has_shift: bool = False
 
 
 class InkWriter:
@@ -74,14 +84,15 @@ class InkWriter:
         self.is_writing = True
         self._add(at)
 
-    def move(self, at: Pointer) -> None:
-        """The pointer moved while down; too small a step is left out."""
+    def move(self, at: Pointer) -> bool:
+        """The pointer moved while down; whether it is kept: too small a step is left out."""
         if not self.is_writing:
-            return
+            return False
         last = self._last
         if last is not None and (at.x - last.x) ** 2 + (at.y - last.y) ** 2 < SMALLEST_STEP**2:
-            return
+            return False
         self._add(at)
+        return True
 
     def end(self, at: Pointer | None = None) -> list[WriteInk]:
         """The tip went up: the rest of the stroke."""

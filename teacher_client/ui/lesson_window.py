@@ -309,6 +309,7 @@ class LessonWindow(QWidget):
     def _back_to_board(self) -> None:
         for sheet in self.findChildren(SideSheet):
             sheet.hide()
+        self.board.escape()
         self.board.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _focus_next_panel(self) -> None:
@@ -380,6 +381,8 @@ class LessonWindow(QWidget):
         self.bottom.follow.toggled.connect(self._follow)
         self.bottom.menu.clicked.connect(self._pop_menu)
         actions = self.actions_by_id
+        self.board.connect_to(self.tools, self.notice, actions)
+        self.closed.connect(self.board.board_actions.close)
         follow_action(self.bottom.fit, actions[ActionId.FIT])
         follow_action(self.bottom.full, actions[ActionId.FULL_SCREEN])
 

@@ -8,7 +8,7 @@ from typing import Final
 MARGIN: Final = 32.0
 """Desk beside the paper at fit width: room for the eye, and for a notice's edge."""
 TOP: Final = 14.0
-LEAST_ZOOM: Final = 0.3
+LEAST_ZOOM: Final = 0.25
 MOST_ZOOM: Final = 8.0
 WIDEST: Final = 1400.0
 """Beyond this a page at fit width would show too little of its height."""
@@ -45,6 +45,10 @@ class Viewport:
         """A page position in the widget."""
         return self.x + x * self.scale, self.y + y * self.scale
 
+    def grown(self, page_height: float) -> Viewport:
+        """The same page with another height; all stays where it is."""
+        return replace(self, page_height=page_height).bounded()
+
     def with_page(self, page_width: float, page_height: float) -> Viewport:
         """Another page, at its top; the zoom stays."""
         return replace(self, page_width=page_width, page_height=page_height, y=TOP).bounded()
@@ -58,6 +62,12 @@ class Viewport:
     def fitted(self) -> Viewport:
         """Fit width, keeping the height where it is."""
         return self.zoomed(1 / self.zoom, self.width / 2, self.height / 2)
+
+    def fitted_page(self) -> Viewport:
+        """The whole page in view, as far as the zoom goes."""
+        high = max(100.0, self.height - 2 * TOP)
+        other = self.zoomed(high / (self.page_height * self.scale), self.width / 2, TOP)
+        return other if other.zoom <= 1 else self.fitted().moved(0, self.page_height * self.scale)
 
     def zoomed(self, factor: float, x: float, y: float) -> Viewport:
         """Zoom by a factor; the page's point under (x, y) stays there."""
