@@ -17,7 +17,7 @@ export const head = (page = 1): { number: number; timeMs: number; page: number; 
 
 
 
-function stroke(points: readonly number[][], dx: number, dy: number, by: number, ink: Ink, tool: Tool, width: number): InkEntry {
+export function stroke(points: readonly number[][], dx: number, dy: number, by: number, ink: Ink, tool: Tool, width: number): InkEntry {
   return {
     ...head(), kind: EntryKind.INK_BEGIN,
     body: {
@@ -33,7 +33,7 @@ function stroke(points: readonly number[][], dx: number, dy: number, by: number,
   };
 }
 
-const specimen = maths.strokes as unknown as number[][][];
+export const specimen = maths.strokes as unknown as number[][][];
 
 export function apply(entry: Parameters<typeof reader.board.apply>[0]): Changes {
   return reader.board.apply(entry);

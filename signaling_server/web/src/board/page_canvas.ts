@@ -4,14 +4,14 @@ import type { Stroke } from "../protocol/items";
 import type { Page } from "../protocol/page";
 import type { Paper } from "./inks";
 import { MARKER_OPACITY } from "./inks";
+import type { Line } from "./curve";
 import { LiveLine } from "./curve";
 import { boundsOf, lineBounds, widened } from "./outline";
 import type { Box } from "./places";
 import { Places, union } from "./places";
 import type { Sources } from "./tile_painter";
 import { TilePainter, boxOf } from "./tile_painter";
-import type { Tile } from "./tiles";
-import { SIDE, TileSet, placesOver } from "./tiles";
+import { SIDE, Tile, TileSet, placesOver } from "./tiles";
 
 /** Samples first..last-1 of a stroke are painted. */
 export type Painted = (stroke: number, first: number, last: number) => void;
@@ -23,6 +23,9 @@ export interface Grown {
   y: number;
 }
 
+/** Steps of painting between two looks at what they cost. */
+const FLUSH_EVERY = 4;
+
 export class PageCanvas {
   painted: Painted | null = null;
   readonly painter: TilePainter;
@@ -33,7 +36,8 @@ export class PageCanvas {
   /** Open strokes, as far as they were drawn. */
   private readonly live = new Map<number, LiveLine>();
   private tiles = new TileSet(1);
-  private job: { tile: Tile; steps: Generator<void> } | null = null;
+  /** What is being painted; `shown` stands in its place until it is done. */
+  private job: { shown: Tile; tile: Tile; steps: Generator<void> } | null = null;
   /** Shown stretched until the tiles of the new scale are there. */
   private old: TileSet | null = null;
 
@@ -94,7 +98,7 @@ export class PageCanvas {
 
   /** The page's size or ground changed: its paper is painted again, its ink stays. */
   sheetChanged(): void {
-    for (const tile of this.tiles.all()) tile.isBaseDirty = true;
+    for (const tile of this.tiles.all()) this.soilBase(tile);
   }
 
   /** Paint everything again as it is seen: another paper, or another page. */
@@ -133,16 +137,13 @@ export class PageCanvas {
     const stroke = this.sources.reader.drawnStroke(this.page, name, from);
     if (stroke === null || this.painter.hidden.has(name)) return null;
     const count = stroke.x.length;
-    // a whole stroke at once comes from the log's past: it is painted with its neighbours
-    const isPast = from === 0 && stroke.hasEnded && count > 1;
-    const area = isPast ? boundsOf(stroke) : count > from ? this.drawLive(stroke) : null;
+    const isWhole = from === 0 && stroke.hasEnded && count > 0;
+    const area = isWhole ? this.drawOnTop(stroke, null) : count > from ? this.drawLive(stroke) : null;
     this.orderOf(name);
     this.counts.set(name, count);
     if (area !== null) this.places.put(name, union(this.places.box(name), area));
-    if (stroke.hasEnded) {
-      // its outline takes the place of the pieces
-      this.live.delete(name);
-      const box = this.places.box(name);
+    if (stroke.hasEnded && this.live.delete(name)) {
+      const box = this.places.box(name); // its outline takes the place of the pieces
       if (box !== undefined) this.soil(box, false);
     }
     if (count > from) this.painted?.(name, from, count);
@@ -152,12 +153,16 @@ export class PageCanvas {
   private drawLive(stroke: Stroke): Box {
     const line = this.live.get(stroke.id) ?? new LiveLine();
     this.live.set(stroke.id, line);
-    const piece = line.goOn(stroke, this.painter.least);
-    const area = lineBounds(piece);
+    return this.drawOnTop(stroke, line.goOn(stroke, this.painter.least));
+  }
+
+  private drawOnTop(stroke: Stroke, piece: Line | null): Box {
+    const area = piece === null ? boundsOf(stroke) : lineBounds(piece);
     const pixels = this.toPixels(area);
     for (const tile of this.tiles.over(pixels)) {
-      if (tile.isReady) this.painter.drawLive(tile, stroke, piece);
-      else tile.soil(pixels);
+      // on a tile that waits to be painted again it is seen all the same
+      if (!tile.isNew && !tile.isBeingPainted) this.painter.drawOnTop(tile, stroke, piece);
+      if (!tile.isReady || this.job?.shown === tile) this.soilTile(tile, pixels);
     }
     return area;
   }
@@ -224,24 +229,35 @@ export class PageCanvas {
 
   /** Paint a tile; false if it is new and not done in time. */
   private paint(tile: Tile, page: Page, until: number): boolean {
-    if (this.job?.tile !== tile) {
+    if (this.job?.shown !== tile) {
       this.leaveOff();
-      this.job = { tile, steps: this.painter.paint(tile, page, (box) => this.near(box)) };
+      const fresh = tile.isWorn ? new Tile(tile.column, tile.row) : tile;
+      this.job = { shown: tile, tile: fresh, steps: this.painter.paint(fresh, page, (box) => this.near(box)) };
     }
-    while (!this.job.steps.next().done) if (tile.isNew && performance.now() > until) return false;
+    const { tile: painted, steps } = this.job;
+    for (let step = 1; !steps.next().done; step++) {
+      if (!painted.isNew) continue;
+      if (step % FLUSH_EVERY === 0) painted.flush();
+      if (performance.now() > until) return false;
+    }
     this.job = null;
-    return tile.isReady || this.paint(tile, page, until); // soiled while it was painted
+    if (painted !== tile) this.tiles.replace(painted);
+    return painted.isReady || this.paint(painted, page, until); // soiled while it was painted
   }
 
   /** Another tile is wanted now: this one is painted anew when it is seen again. */
   private leaveOff(): void {
     if (this.job === null) return;
-    const { tile, steps } = this.job;
+    const { shown, tile, steps } = this.job;
+    this.job = null;
     steps.return(undefined);
+    if (tile !== shown) {
+      tile.free();
+      return;
+    }
     tile.isBeingPainted = false;
     tile.isBaseDirty = true;
     tile.soil(tile.box);
-    this.job = null;
   }
 
   // what lies where
@@ -301,11 +317,21 @@ export class PageCanvas {
     return [Math.floor(left * k) - 1, Math.floor(top * k) - 1, Math.ceil(right * k) + 1, Math.ceil(bottom * k) + 1];
   }
 
+  private soilTile(tile: Tile, pixels: Box): void {
+    tile.soil(pixels);
+    if (this.job?.shown === tile && this.job.tile !== tile) this.job.tile.soil(pixels);
+  }
+
+  private soilBase(tile: Tile): void {
+    tile.isBaseDirty = true;
+    if (this.job?.shown === tile) this.job.tile.isBaseDirty = true;
+  }
+
   private soil(box: Box, isBase: boolean): void {
     const pixels = this.toPixels(box);
     for (const tile of this.tiles.over(pixels)) {
-      if (isBase) tile.isBaseDirty = true;
-      else tile.soil(pixels);
+      if (isBase) this.soilBase(tile);
+      else this.soilTile(tile, pixels);
     }
   }
 }

@@ -49,13 +49,14 @@ export class TilePainter {
     return (LEAST_PX * this.ratio) / this.k;
   }
 
-  /** Draw a piece of a stroke on top of what is there. */
-  drawLive(tile: Tile, stroke: Stroke, piece: Line): void {
+  /** Draw a stroke, or a piece of it, on top of what is there. */
+  drawOnTop(tile: Tile, stroke: Stroke, piece: Line | null): void {
     const context = tile.layer(stroke.style.tool === Tool.MARKER ? "markers" : "ink");
     this.toPage(context, tile);
     context.fillStyle = this.paper.colorOf(stroke.style.ink);
     context.beginPath();
-    addLine(context, piece);
+    if (piece === null) addOutline(context, stroke, runsOf(stroke), this.least);
+    else addLine(context, piece);
     context.fill("nonzero");
   }
 

@@ -7,6 +7,7 @@ import { union } from "./places";
 export const SIDE = 320;
 /** About three screens of a phone; with all layers 100 MB at most. */
 const MOST_TILES = 90;
+const WORN = 0.25;
 
 export type Layer = "base" | "markers" | "ink";
 
@@ -36,6 +37,13 @@ export class Tile {
     return this.dirty === null && !this.isBaseDirty && !this.isBeingPainted;
   }
 
+  /** So much of it is to be painted again that another takes its place when it is done. */
+  get isWorn(): boolean {
+    if (this.isNew || this.dirty === null) return false;
+    const [left, top, right, bottom] = this.dirty;
+    return (right - left) * (bottom - top) > WORN * SIDE * SIDE;
+  }
+
   has(layer: Layer): boolean {
     return this.layers[layer] !== undefined;
   }
@@ -58,6 +66,12 @@ export class Tile {
     if (inside[0] < inside[2] && inside[1] < inside[3]) this.dirty = union(this.dirty ?? undefined, inside);
   }
 
+  /** Have done what browsers put off until a canvas is looked at, so that it counts here and now. */
+  flush(): void {
+    const { ink, markers } = this.layers;
+    for (const layer of [ink, markers]) if (layer !== undefined) glance().drawImage(layer.canvas, 0, 0, 1, 1, 0, 0, 1, 1);
+  }
+
   /** Put the layers on top of one another. */
   blit(onto: CanvasRenderingContext2D, x: number, y: number, side: number, markerOpacity: number): void {
     for (const name of ["base", "markers", "ink"] as const) {
@@ -77,6 +91,14 @@ export class Tile {
       if (canvas !== undefined) canvas.width = canvas.height = 0;
     }
   }
+}
+
+let seen: CanvasRenderingContext2D | null = null;
+
+/** A canvas of one pixel to look at others with. */
+function glance(): CanvasRenderingContext2D {
+  seen = seen ?? (document.createElement("canvas").getContext("2d") as CanvasRenderingContext2D);
+  return seen;
 }
 
 const spare: CanvasRenderingContext2D[] = [];
@@ -116,6 +138,13 @@ export class TileSet {
       gone.free();
     }
     return tile;
+  }
+
+  /** Put a tile in the place of the one that is there. */
+  replace(tile: Tile): void {
+    const key = keyOf(tile.column, tile.row);
+    this.tiles.get(key)?.free();
+    this.tiles.set(key, tile);
   }
 
   *over(area: Box): Generator<Tile> {

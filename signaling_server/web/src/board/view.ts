@@ -26,6 +26,8 @@ const BUDGET_MS = 8;
 const REST_MS = 100;
 const GLIDE_MS = 200;
 const MAX_RATIO = 3;
+/** So much growth is drawn at once between two frames, ms; more (after a join) waits for the next. */
+const BURST_MS = 6;
 
 export class BoardView {
   /** What is to be seen. */
@@ -47,6 +49,8 @@ export class BoardView {
   private restsAt = 0;
   private hasOverlay = false;
   private sheet = "";
+  private burstMs = 0;
+  private readonly late = new Set<number>();
   private glide: { from: Pick<Viewport, "scale" | "x" | "y">; to: Viewport; begun: number } | null = null;
 
   constructor(
@@ -90,6 +94,7 @@ export class BoardView {
   /** Show a page from its top. */
   setPage(page: number): void {
     this.page = page;
+    this.late.clear();
     this.newest = null;
     this.content.setPage(page);
     this.refit();
@@ -141,7 +146,14 @@ export class BoardView {
       this.content.change(changes.redrawn);
       this.redrawSoon();
     }
-    for (const name of changes.grown) this.grow(name);
+    if (changes.grown.size === 0) return;
+    const begun = performance.now();
+    for (const name of changes.grown) {
+      if (this.burstMs < BURST_MS && !this.late.has(name)) this.show(this.grow(name));
+      else this.late.add(name);
+    }
+    this.burstMs += performance.now() - begun;
+    this.redrawSoon();
   }
 
   // own ink that is being rubbed out, before the log says so
@@ -213,6 +225,9 @@ export class BoardView {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
     const now = performance.now();
+    this.late.forEach((name) => this.grow(name));
+    this.late.clear();
+    this.burstMs = 0;
     this.goOnGliding(now);
     const isStill = this.glide === null && now >= this.restsAt;
     if (isStill) this.content.setScale(this.k);
@@ -258,11 +273,15 @@ export class BoardView {
     return [x * 100, y * 100, (x + width) * 100, (y + height) * 100];
   }
 
-  private grow(name: number): void {
+  private grow(name: number): Box | null {
     const grown = this.content.grow(name);
-    if (grown === null) return;
-    const { area, author, y } = grown;
-    this.newest = { author, y: y / 100 };
+    if (grown !== null) this.newest = { author: grown.author, y: grown.y / 100 };
+    return grown === null ? null : grown.area;
+  }
+
+  /** Put an area of the page on the screen at once. */
+  private show(area: Box | null): void {
+    if (area === null) return;
     const [left, top] = this.corner();
     const { width, height } = this.canvas.canvas;
     const clip: Box = [
@@ -270,7 +289,6 @@ export class BoardView {
       Math.min(width, Math.ceil(area[2] * this.k - left) + 1), Math.min(height, Math.ceil(area[3] * this.k - top) + 1),
     ];
     if (clip[0] < clip[2] && clip[1] < clip[3]) this.blit(clip);
-    this.redrawSoon();
   }
 
   /** The page's point in the canvas's corner, in device pixels; whole ones where nothing is stretched. */
