@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pytest_socket import disable_socket, enable_socket
 
 HERE = Path(__file__).parent
@@ -17,6 +18,10 @@ PURE = (
     "teacher_client/geometry",
 )
 """Rooms whose tests must do without a network."""
+
+# No test is timed: a busy machine makes any example late.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -109,6 +109,7 @@ class FoundPens(QFrame):
                 widget.deleteLater()
         for pen in pens.items if pens is not None else ():
             self._rows.addWidget(self._row(pen, in_use))
+        self.setVisible(self._rows.count() > 0 or not self.hint.isHidden())
 
     def _row(self, pen: FoundPen, in_use: str) -> QWidget:
         label = say(PenText.SOFTWARE, name=pen.label) if pen.is_in_software else pen.label

@@ -68,6 +68,7 @@ def test_the_card_shows_the_pen(qtbot: QtBot, engine: FakeEngine, page: PenPage)
     assert page.title.text() == "还没有选笔"
     assert "鼠标" in page.rows[PenText.LINK].text()
     assert not page.sound.isVisible()
+    assert not page.found.isHidden()  # it says how to find one
     engine.send(PenState(LinkState.GOOD, "NWP-F50", 80))
     told(qtbot, engine, page, CARD)
     shown = {name.name: label.text() for name, label in page.rows.items()}
@@ -78,6 +79,7 @@ def test_the_card_shows_the_pen(qtbot: QtBot, engine: FakeEngine, page: PenPage)
         "LINK": "良好",
         "PAPER": "点阵本 604，第 1 页",
     }
+    assert page.found.isHidden()  # a pen in use, and nothing was looked for
     page.sound.click()
     assert asked(qtbot, engine) == SoundPen()
     page.drop.click()
