@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from signaling_server.protocol.commands import Ink
 from teacher_client.drawing.tokens import load_tokens
 from teacher_client.ui.board_texts import BoardText
+from teacher_client.ui.file_texts import FileText
 from teacher_client.ui.key_texts import KeyText
 from teacher_client.ui.page_texts import PageText
 from teacher_client.ui.settings import Language
@@ -74,6 +75,10 @@ class ActionId(enum.StrEnum):
     ZOOM_OUT = "zoom_out"
     FULL_SCREEN = "full_screen"
     MICROPHONE = "microphone"
+    IMPORT = "import"
+    FROM_PREPARED = "from_prepared"
+    EXPORT = "export"
+    SAVE_COPY = "save_copy"
     NEXT_HAND = "next_hand"
     GIVE_PEN = "give_pen"
     MUTE_ALL = "mute_all"
@@ -122,7 +127,7 @@ class ActionSpec:
     right: tuple[str, ...] = ()
 
 
-A, B, K, P, T, W = ActionId, BoardText, KeyText, PageText, Text, When
+A, B, F, K, P, T, W = ActionId, BoardText, FileText, KeyText, PageText, Text, When
 
 ACTIONS: Final = (
     ActionSpec(A.PEN, T.PEN, ("P",), T.MENU_TOOL, left=("A",), right=(";",)),
@@ -170,6 +175,10 @@ ACTIONS: Final = (
     ActionSpec(A.COPY_PAGE, P.COPY_PAGE, ("Ctrl+Shift+D",), T.PAGES),
     ActionSpec(A.PRIVATE_PAGE, P.PRIVATE_PAGE, ("Ctrl+Shift+H",), T.PAGES),
     ActionSpec(A.DELETE_PAGE, P.DELETE_PAGE, ("Ctrl+Delete",), T.PAGES),
+    ActionSpec(A.IMPORT, F.IMPORT, ("Ctrl+I",), F.MENU_FILES),
+    ActionSpec(A.FROM_PREPARED, F.FROM_PREPARED, ("Ctrl+Shift+I",), F.MENU_FILES),
+    ActionSpec(A.EXPORT, F.EXPORT, ("Ctrl+E",), F.MENU_FILES, W.ALWAYS),
+    ActionSpec(A.SAVE_COPY, F.SAVE_COPY, ("Ctrl+S",), F.MENU_FILES, W.ALWAYS),
     ActionSpec(A.FOLLOW, T.FOLLOW, ("F",), T.MENU_VIEW, W.ALWAYS, right=("J",)),
     ActionSpec(A.FIT, T.FIT, ("Ctrl+0",), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.FIT_PAGE, B.FIT_PAGE, ("Ctrl+9",), T.MENU_VIEW, W.ALWAYS),
@@ -285,8 +294,10 @@ def specs_for(*, is_playback: bool) -> list[ActionSpec]:
     return [spec for spec in ACTIONS if spec.when in fitting]
 
 
-def build_menu(actions: Mapping[ActionId, QAction], parent: QWidget) -> QMenu:
-    """One menu with a part for each group."""
+def build_menu(
+    actions: Mapping[ActionId, QAction], parent: QWidget, more: Mapping[Words, QMenu] | None = None
+) -> QMenu:
+    """One menu with a part for each group; `more` goes at the end of these parts."""
     menu = QMenu(parent)
     menu.setAccessibleName(say(Text.MENU))
     parts: dict[Words, QMenu] = {}
@@ -297,6 +308,9 @@ def build_menu(actions: Mapping[ActionId, QAction], parent: QWidget) -> QMenu:
             parts[spec.menu] = part = menu.addMenu(say(spec.menu))
             part.setAccessibleName(say(spec.menu))
         parts[spec.menu].addAction(actions[spec.id])
+    for words, inner in (more or {}).items():
+        if words in parts:
+            parts[words].addMenu(inner)
     for part in parts.values():
         part.setToolTipsVisible(True)
     return menu

@@ -16,6 +16,12 @@ from PySide6.QtCore import QObject, QSize, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from signaling_server.protocol.board import Changes
+from teacher_client.lesson.file_messages import (
+    ListPrepared,
+    PicturesCame,
+    PictureSharpened,
+    PrepareLesson,
+)
 from teacher_client.lesson.link import (
     Account,
     FromEngine,
@@ -30,6 +36,7 @@ from teacher_client.ui.engine_link import EngineLink
 from teacher_client.ui.lesson_window import LessonWindow
 from teacher_client.ui.main_window import MainWindow
 from teacher_client.ui.parts import watch_keyboard_focus
+from teacher_client.ui.picture_shelf import DiskPictures
 from teacher_client.ui.settings import Language, Settings, Theme, load_settings, save_settings
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import speak
@@ -62,8 +69,12 @@ class Application(QObject):
         settings: Settings,
         link: EngineLink,
         ensure_engine: Callable[[], object],
+        profile: Path | None = None,
     ) -> None:
-        """`ensure_engine` starts an engine if none runs; it never waits."""
+        """`ensure_engine` starts an engine if none runs; it never waits.
+
+        `profile` is the user's private folder, which has the pictures; without it none are shown.
+        """
         super().__init__()
         self._application = application
         self.settings = settings
@@ -74,6 +85,11 @@ class Application(QObject):
         self._is_quitting = False
         self.main: MainWindow | None = None
         self.lesson: LessonWindow | None = None
+        self._opening = ""
+        self.pictures = None if profile is None else DiskPictures(profile, self)
+        if self.pictures is not None:
+            self.pictures.asked.connect(self.send)
+            self.pictures.came.connect(self._show_picture)
         link.received.connect(self.state.take_message)
         link.block_received.connect(self.state.take_block)
         link.hint_received.connect(self.state.take_hints)
@@ -132,6 +148,8 @@ class Application(QObject):
                 window.hide()
                 window.deleteLater()
         self.lesson = self.main = None
+        if self.pictures is not None:
+            self.pictures.close()
 
     # windows
 
@@ -139,6 +157,7 @@ class Application(QObject):
         self.main = main = MainWindow(self.state)
         main.asked.connect(self.send)
         main.quit_wanted.connect(self._close_main)
+        main.home.file_chosen.connect(self._open_file)
         main.home.lesson_wanted.connect(self._raise_lesson)
         main.home.language_toggled.connect(self._toggle_language)
         main.home.theme_toggled.connect(self._toggle_theme)
@@ -149,7 +168,7 @@ class Application(QObject):
             self.lesson.closed.disconnect()
             self.lesson.hide()
             self.lesson.deleteLater()
-        self.lesson = window = LessonWindow(self.state, self.settings.paper)
+        self.lesson = window = LessonWindow(self.state, self.settings.paper, self.pictures)
         window.asked.connect(self.send)
         window.closed.connect(self._close_lesson)
         window.resize(LESSON_SIZE)
@@ -174,6 +193,7 @@ class Application(QObject):
             self.lesson = None
         self.state.taken = None
         if self.main is not None:
+            self.send(ListPrepared())
             self.send(ListLessons())
             self.main.show()
             self.main.raise_()
@@ -204,10 +224,34 @@ class Application(QObject):
                 self._open_lesson()
         if self.lesson is not None:
             self.lesson.show_message(message)
+        if isinstance(message, LessonOpened) and self._opening and self.lesson is not None:
+            path, self._opening = self._opening, ""
+            if message.is_prepared:
+                self.lesson.files.bring_in([path])
         if self.main is not None:
             self.main.show_message(message)
         if isinstance(message, Account) and message.is_signed_in:
+            self.send(ListPrepared())
             self.send(ListLessons())
+        if isinstance(message, PicturesCame | PictureSharpened):
+            self._take_pictures(message)
+
+    def _take_pictures(self, message: PicturesCame | PictureSharpened) -> None:
+        if self.pictures is None:
+            return
+        if isinstance(message, PicturesCame):
+            self.pictures.pictures_came(message.hashes)
+        else:
+            self.pictures.sharpened(message)
+
+    def _show_picture(self, sha256: str) -> None:
+        if self.lesson is not None:
+            self.lesson.show_picture(sha256)
+
+    def _open_file(self, path: str) -> None:
+        """Open a file as a prepared lesson of its own: begin one, then put its pages in."""
+        self._opening = path
+        self.send(PrepareLesson(title=Path(path).stem[:100]))
 
     def _show_board(self, changes: Changes) -> None:
         if self.lesson is not None:
@@ -264,7 +308,7 @@ def run_window(argv: Sequence[str]) -> int:
     watch_keyboard_focus(application)
     endpoint, ensure = _engine(argv)
     link = EngineLink(endpoint, os.environ.get(FIRST_ATTACH_VARIABLE, ""))
-    program = Application(application, settings, link, ensure)
+    program = Application(application, settings, link, ensure, endpoint.parent)
     # not quit(): that asks each window, and a live lesson's window stays
     program.finished.connect(lambda: application.exit(0))
     program.start()

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from teacher_client.lesson.link import Accept, ChooseDuty, Decline, SignOut
 from teacher_client.ui.badges import NetworkBadge, PenBadge
+from teacher_client.ui.file_texts import FileText
+from teacher_client.ui.files.desk import open_dialog
+from teacher_client.ui.files.prepared import PreparedBox
 from teacher_client.ui.library import Library
 from teacher_client.ui.notices import Line, NoticeLine
 from teacher_client.ui.parts import Confirmed, IconLabel, Label, frame, text_button, tight
@@ -26,7 +29,8 @@ class HomePage(QWidget):
     """Shows duty and requests as confirmed; asks for changes.
 
     Signals:
-        asked: ChooseDuty, Accept, Decline, SignOut, and the library's messages.
+        asked: ChooseDuty, Accept, Decline, SignOut, and what library and prepared lessons ask.
+        file_chosen: the path of a file of pages to be opened.
         lesson_wanted: back to the running lesson's window.
         pen_wanted: to the pen's page.
         language_toggled, theme_toggled: the other language, the other theme.
@@ -35,6 +39,7 @@ class HomePage(QWidget):
     asked = Signal(object)
     lesson_wanted = Signal()
     pen_wanted = Signal()
+    file_chosen = Signal(str)
     language_toggled = Signal()
     theme_toggled = Signal()
 
@@ -53,6 +58,9 @@ class HomePage(QWidget):
         self._empty = Label("", "smallDim")
         self._column = QVBoxLayout()
         self.library = Library()
+        self.prepared = PreparedBox()
+        self.prepared.asked.connect(self.asked)
+        self.prepared.open_wanted.connect(self.open_file)
         self.lesson = text_button(say(Text.BACK_TO_LESSON), role="primary")
         self.notice = NoticeLine(self)
         self._build()
@@ -70,7 +78,11 @@ class HomePage(QWidget):
         self._show_duty()
         self._show_requests()
         self.library.show_lessons(self._state.kept)
+        self.prepared.list.show_lessons(self._state.prepared)
         self.lesson.setVisible(self._state.is_live)
+        self.lesson.setText(
+            say(FileText.GO_ON if self._state.is_preparing else Text.BACK_TO_LESSON)
+        )
 
     def show_gone(self) -> None:
         """A request went before it was taken."""
@@ -78,13 +90,17 @@ class HomePage(QWidget):
 
     def show_engine(self, lost_seconds: int | None) -> None:
         """The engine is away for so long, or (None) here."""
-        for part in (self.duty, self.library, *self._cards.values()):
+        for part in (self.duty, self.library, self.prepared, *self._cards.values()):
             part.setEnabled(lost_seconds is None)
         if lost_seconds is not None:
             words = say(Text.ENGINE_AWAY, seconds=lost_seconds)
             self.notice.say_line(Line(words, "bad", "refresh", stays=True))
         else:
             self.notice.hide()
+
+    def open_file(self) -> None:
+        """Ask for a file of pages."""
+        open_dialog(self, lambda paths: self.file_chosen.emit(paths[0]))
 
     # requests
 
@@ -123,13 +139,12 @@ class HomePage(QWidget):
 
     def _show_duty(self) -> None:
         is_on = self._state.is_on_duty
+        is_teaching = self._state.is_live and not self._state.is_preparing
         self._duty.confirm_if(is_on)
-        words = (
-            Text.DUTY_LESSON if self._state.is_live else Text.DUTY_ON if is_on else Text.DUTY_OFF
-        )
+        words = Text.DUTY_LESSON if is_teaching else Text.DUTY_ON if is_on else Text.DUTY_OFF
         self.duty.setText(say(words))
         self.duty.setAccessibleName(f"{say(Text.DUTY)}: {say(words)}")
-        self.duty.setEnabled(not self._state.is_live)
+        self.duty.setEnabled(not is_teaching)
 
     def _show_requests(self) -> None:
         requests = self._state.requests
@@ -169,11 +184,17 @@ class HomePage(QWidget):
         tight(body, 32, 24, 32, 24)
         body.setSpacing(48)
         body.addLayout(self._left(), 3)
-        body.addWidget(self.library, 2)
+        right = QVBoxLayout()
+        tight(right)
+        right.addWidget(self.prepared, 2)
+        right.addSpacing(24)
+        right.addWidget(self.library, 3)
+        body.addLayout(right, 2)
         layout.addLayout(body, 1)
         for keys, run in (
             ("D", self.duty.click),
             ("Ctrl+7", self.pen_page.click),
+            ("Ctrl+O", self.open_file),
             ("Return", self.accept_chosen),
             ("Enter", self.accept_chosen),
             ("Esc", self.decline_chosen),

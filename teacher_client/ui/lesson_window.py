@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
 
 from signaling_server.protocol.board import Changes
-from signaling_server.protocol.commands import Redo, Right, Undo
+from signaling_server.protocol.commands import Undo
 from signaling_server.protocol.ids import TEACHER, stroke_writer
 from signaling_server.protocol.messages import Clock, Ended, TimeWarning
 from teacher_client.drawing.shapes import ShapeCache
-from teacher_client.drawing.tokens import load_tokens
+from teacher_client.lesson.file_messages import ClosePrepared, JobProgress, PreparedLessons
 from teacher_client.lesson.link import (
     CloseLesson,
     Do,
@@ -31,27 +31,27 @@ from teacher_client.lesson.link import (
     ToolState,
 )
 from teacher_client.lesson.paper_messages import PaperPressed
-from teacher_client.ui.actions import (
-    INK_ACTIONS,
-    ActionId,
-    build_actions,
-    build_menu,
-    specs_for,
-)
+from teacher_client.ui.actions import ActionId, build_actions, build_menu, specs_for
 from teacher_client.ui.board_view import BoardView
 from teacher_client.ui.bottom_bar import BottomBar
+from teacher_client.ui.file_texts import FileText
+from teacher_client.ui.files.desk import FileDesk
+from teacher_client.ui.files.dropping import DropTarget
+from teacher_client.ui.files.recent import recent_files
 from teacher_client.ui.key_sheet import HelpSheet, KeySheet
 from teacher_client.ui.keys.maps import KeyBook
 from teacher_client.ui.keys.palette import Palette
+from teacher_client.ui.lesson_actions import handlers, why_not
 from teacher_client.ui.notices import Line, NoticeLine, line_of, line_of_press
 from teacher_client.ui.page_panel import PagePanel
 from teacher_client.ui.page_texts import PageText
 from teacher_client.ui.parts import follow_action
 from teacher_client.ui.people_panel import PeoplePanel
-from teacher_client.ui.player_bar import JUMP_MS, PlayerBar
+from teacher_client.ui.picture_shelf import DiskPictures
+from teacher_client.ui.player_bar import PlayerBar
 from teacher_client.ui.side_sheet import SideSheet
 from teacher_client.ui.state import WindowState
-from teacher_client.ui.texts import Text, say, say_end, subject_text
+from teacher_client.ui.texts import Text, Words, say, say_end, subject_text
 from teacher_client.ui.theme import theme
 from teacher_client.ui.tool_column import ToolColumn
 from teacher_client.ui.top_bar import TopBar
@@ -61,9 +61,6 @@ FOLDING_WIDTH: Final = 1366
 """Below this the side panels are narrow, so that the board keeps half of the window."""
 NARROW_PAGES: Final = 120
 NARROW_PEOPLE: Final = 260
-ZOOM_STEP: Final = 1.2
-
-Handlers = dict[ActionId, Callable[[], None]]
 
 
 class LessonWindow(QWidget):
@@ -77,7 +74,10 @@ class LessonWindow(QWidget):
     asked = Signal(object)
     closed = Signal()
 
-    def __init__(self, state: WindowState, paper: str) -> None:
+    def __init__(
+        self, state: WindowState, paper: str, pictures: DiskPictures | None = None
+    ) -> None:
+        """`pictures` are those of the lessons; without them frames are shown."""
         super().__init__()
         self._state = state
         self.is_playback = state.lesson is not None and state.lesson.is_playback
@@ -86,9 +86,9 @@ class LessonWindow(QWidget):
         self._page_offer: Line | None = None
         shapes = ShapeCache()
         self.top = TopBar()
-        self.pages = PagePanel(state, shapes, paper)
+        self.pages = PagePanel(state, shapes, paper, pictures)
         self.tools = ToolColumn(paper)
-        self.board = BoardView(state, shapes, paper)
+        self.board = BoardView(state, shapes, paper, pictures)
         self.people = PeoplePanel(state, state.lesson_ms)
         self.bottom = BottomBar()
         self.player = PlayerBar()
@@ -96,8 +96,10 @@ class LessonWindow(QWidget):
         self.book = KeyBook()
         self.keys = KeySheet(self, self.book, is_playback=self.is_playback)
         self.help = HelpSheet(self)
+        self.files = FileDesk(self, self.board, state)
+        self.drops = DropTarget(self, self.board, self.files, state)
         self.actions_by_id = build_actions(
-            self, is_playback=self.is_playback, handlers=self._handlers()
+            self, is_playback=self.is_playback, handlers=handlers(self)
         )
         specs = specs_for(is_playback=self.is_playback)
         self.palette_sheet = Palette(self, specs, self.actions_by_id, self.book)
@@ -108,6 +110,21 @@ class LessonWindow(QWidget):
         self._tick.timeout.connect(self._show_time)
         self._tick.start()
         self.show_all()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can be written any more; so in playback."""
+        return not self._state.is_live or self._state.ended is not None
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether nobody else is there and no time runs."""
+        return self._state.lesson is not None and self._state.lesson.is_prepared
+
+    @property
+    def has_no_engine(self) -> bool:
+        """Whether the engine is away."""
+        return self._engine_lost is not None
 
     # what the engine told
 
@@ -152,6 +169,8 @@ class LessonWindow(QWidget):
         if changes.pages or changes.shown or changes.order or changes.was_refolded:
             self.pages.show_changes(changes)
             self.bottom.show_pages(self._state.board)
+        if changes.order or changes.was_refolded:
+            self._show_reasons()
         if changes.people or changes.was_refolded:
             self.people.show_people()
         if changes.chat or changes.was_refolded:
@@ -162,10 +181,16 @@ class LessonWindow(QWidget):
             if TEACHER in writers and self._page_offer is not None:
                 self.notice.withdraw(self._page_offer)  # undo would take the new ink instead
 
+    def show_picture(self, sha256: str) -> None:
+        """More of a picture can be painted than before."""
+        self.board.picture_came(sha256)
+        self.pages.pictures_came()
+
     def show_engine(self, lost_seconds: int | None) -> None:
         """The engine is away for so long, or (None) back; the board stays either way."""
         was_lost, self._engine_lost = self._engine_lost is not None, lost_seconds
         is_here = lost_seconds is None
+        self._show_reasons()
         for part in (self.tools, self.bottom, self.player, self.pages, self.people.chat):
             part.setEnabled(is_here)
         if lost_seconds is not None:
@@ -182,20 +207,30 @@ class LessonWindow(QWidget):
                     self.notice.say_line(Line(say(Text.REOPENED), "good", "circle-check"))
             case LessonClosed():
                 self._show_lesson()
+                if self.is_preparing:
+                    self.close()
+            case JobProgress():
+                self.files.show_job(message)
+            case PreparedLessons():
+                self.files.prepared_sheet.show_lessons()
             case Notice():
                 self._show_notice(message)
             case PaperPressed() if line := line_of_press(message):
                 self.notice.say_line(line)
-            case TimeWarning():
-                is_last = message.minutes_left <= 1
-                words = say(Text.ONE_LEFT if is_last else Text.FIVE_LEFT)
-                self.notice.say_line(Line(words, "bad" if is_last else "warn", "clock"))
-            case Ended():
-                words = say_end(message.reason, message.effective_min)
-                self._show_lesson()
-                self.notice.say_line(Line(words, "good", "flag", stays=True))
+            case TimeWarning() | Ended():
+                self._show_end(message)
             case _:
                 pass
+
+    def _show_end(self, message: TimeWarning | Ended) -> None:
+        if isinstance(message, TimeWarning):
+            is_last = message.minutes_left <= 1
+            words = say(Text.ONE_LEFT if is_last else Text.FIVE_LEFT)
+            self.notice.say_line(Line(words, "bad" if is_last else "warn", "clock"))
+            return
+        words = say_end(message.reason, message.effective_min)
+        self._show_lesson()
+        self.notice.say_line(Line(words, "good", "flag", stays=True))
 
     def _offer_page(self, place: int) -> None:
         words, undo = say(PageText.DELETED, page=place), say(PageText.BRING_BACK)
@@ -214,16 +249,35 @@ class LessonWindow(QWidget):
         lesson = self._state.lesson
         if lesson is None:
             return
-        is_over = not self._state.is_live or self._state.ended is not None
-        kind = Text.PLAYBACK if lesson.is_playback else Text.ENDED if is_over else Text.ONE_TO_ONE
-        subject = subject_text(lesson.subject)
-        under = f"{say(kind)} · {lesson.question}" if lesson.question else say(kind)
-        self.top.show_lesson(subject, under, is_over=is_over)
+        is_over = self.is_over
+        subject = lesson.title or subject_text(lesson.subject)
+        kind = say(self._kind(lesson))
+        under = f"{kind} · {lesson.question}" if lesson.question else kind
+        self.top.show_lesson(
+            subject, under, is_over=is_over, is_prepared=lesson.is_prepared and not is_over
+        )
         self.setWindowTitle(f"{subject} · {say(Text.APP)}")
         self.tools.setEnabled(not is_over)
         self.pages.set_live(not is_over)
         self.people.set_live(not is_over)
         self.bottom.set_live(not is_over, is_playback=lesson.is_playback)
+        self.people.setHidden(lesson.is_prepared)
+        self.bottom.microphone.setHidden(is_over or lesson.is_prepared)
+        self._show_reasons()
+
+    def _kind(self, lesson: LessonOpened) -> Words:
+        if lesson.is_playback:
+            return Text.PLAYBACK
+        if lesson.is_prepared:
+            return FileText.PREPARING
+        return Text.ENDED if self.is_over else Text.ONE_TO_ONE
+
+    def _show_reasons(self) -> None:
+        """Let what cannot be done now say why."""
+        for spec in specs_for(is_playback=self.is_playback):
+            why, action = why_not(self, spec), self.actions_by_id[spec.id]
+            action.setEnabled(why is None)
+            action.setToolTip(say(why) if why is not None else "")
 
     def _show_time(self) -> None:
         clock, left = self._state.clock, self._state.left_ms()
@@ -234,85 +288,21 @@ class LessonWindow(QWidget):
 
     # what the teacher does
 
-    def _handlers(self) -> Handlers:
-        def ask(message: object) -> Callable[[], None]:
-            return lambda: self.asked.emit(message)
-
-        handlers: Handlers = {
-            ActionId.PEN: self.tools.choose_pen,
-            ActionId.MARKER: self.tools.choose_marker,
-            ActionId.ERASER: self.tools.choose_eraser,
-            ActionId.THINNER: lambda: self.tools.step_width(-1),
-            ActionId.THICKER: lambda: self.tools.step_width(1),
-            ActionId.UNDO: ask(Do(Undo())),
-            ActionId.REDO: ask(Do(Redo())),
-            ActionId.PAGE_BEFORE: lambda: self.bottom.turn(-1),
-            ActionId.PAGE_AFTER: lambda: self.bottom.turn(1),
-            ActionId.NEW_PAGE: self.pages.add,
-            ActionId.COPY_PAGE: self.pages.copy,
-            ActionId.PRIVATE_PAGE: self.pages.toggle_private,
-            ActionId.DELETE_PAGE: self.pages.delete,
-            ActionId.END: self.top.press_end,
-            ActionId.MICROPHONE: self.bottom.microphone.click,
-        }
-        widths = (ActionId.WIDTH_1, ActionId.WIDTH_2, ActionId.WIDTH_3)
-        for action, width in zip(widths, load_tokens().widths, strict=True):
-            handlers[action] = lambda chosen=width: self.tools.choose_width(chosen)  # type: ignore[misc]
-        for action, ink in INK_ACTIONS.items():
-            handlers[action] = lambda chosen=ink: self.tools.choose_ink(chosen)  # type: ignore[misc]
-        return {
-            **handlers,
-            **self.board.handlers(),
-            **self._view_handlers(),
-            **self._people_handlers(),
-        }
-
-    def _view_handlers(self) -> Handlers:
-        return {
-            ActionId.FOLLOW: self.bottom.follow.click,
-            ActionId.FIT: self.board.fit,
-            ActionId.ZOOM_IN: lambda: self.board.zoom_by(ZOOM_STEP),
-            ActionId.ZOOM_OUT: lambda: self.board.zoom_by(1 / ZOOM_STEP),
-            ActionId.FULL_SCREEN: self._toggle_full_screen,
-            ActionId.FOLD_PEOPLE: lambda: self.people.setVisible(self.people.isHidden()),
-            ActionId.NEXT_PANEL: self._focus_next_panel,
-            ActionId.BOARD: self._back_to_board,
-            ActionId.PALETTE: self._open_palette,
-            ActionId.KEYS: self.keys.toggle,
-            ActionId.HELP: self.help.toggle,
-            ActionId.PLAY_PAUSE: self.player.toggle,
-            ActionId.STROKE_BEFORE: lambda: self.player.jump_to_ink(-1),
-            ActionId.STROKE_AFTER: lambda: self.player.jump_to_ink(1),
-            ActionId.BACK_5: lambda: self.player.jump(-JUMP_MS),
-            ActionId.AHEAD_5: lambda: self.player.jump(JUMP_MS),
-            ActionId.SLOWER: lambda: self.player.step_speed(-1),
-            ActionId.FASTER: lambda: self.player.step_speed(1),
-        }
-
-    def _people_handlers(self) -> Handlers:
-        return {
-            ActionId.NEXT_HAND: self.people.call_next,
-            ActionId.GIVE_PEN: self.people.give_pen,
-            ActionId.MUTE_ALL: lambda: self.people.take_rights(Right.SPEAK),
-            ActionId.TAKE_ALL: lambda: self.people.take_rights(Right.SPEAK, Right.WRITE),
-            ActionId.CHAT: lambda: self.people.chat.line.setFocus(
-                Qt.FocusReason.ShortcutFocusReason
-            ),
-        }
-
-    def _toggle_full_screen(self) -> None:
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or no longer."""
         if self.isFullScreen():
             self.showNormal()
         else:
             self.showFullScreen()
 
-    def _back_to_board(self) -> None:
+    def back_to_board(self) -> None:
+        """Close the sheets and give the board the keys."""
         for sheet in self.findChildren(SideSheet):
             sheet.hide()
         self.board.escape()
         self.board.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _focus_next_panel(self) -> None:
+    def focus_next_panel(self) -> None:
         """Board, pages, tools, people, bar, and round again."""
         panels: list[QWidget] = [self.board, self.pages, self.tools, self.people, self.bottom]
         shown = [one for one in panels if one.isVisible() and one.isEnabled()]
@@ -324,7 +314,8 @@ class LessonWindow(QWidget):
         inner = target if target is self.board else _first_focusable(target)
         inner.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _open_palette(self) -> None:
+    def open_palette(self) -> None:
+        """Open or close the command palette."""
         self.palette_sheet.toggle()
 
     def _give_keys(self) -> None:
@@ -372,9 +363,11 @@ class LessonWindow(QWidget):
             self.people,
             self.bottom,
             self.player,
+            self.files,
         ):
             part.asked.connect(self._ask)
         self.top.close_pressed.connect(self.close)
+        self.files.told.connect(lambda words: self.notice.say_line(Line(say(words))))
         self.keys.editor.changed.connect(self._give_keys)
         self.pages.deleted.connect(self._offer_page)
         self.notice.pressed.connect(lambda _line: self.asked.emit(Do(Undo())))
@@ -387,10 +380,25 @@ class LessonWindow(QWidget):
         follow_action(self.bottom.full, actions[ActionId.FULL_SCREEN])
 
     def _pop_menu(self) -> None:
-        menu = build_menu(self.actions_by_id, self)
+        menu = build_menu(self.actions_by_id, self, {FileText.MENU_FILES: self._recent_menu()})
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         corner = self.bottom.menu.mapToGlobal(QPoint(0, 0))
         menu.popup(corner - QPoint(0, menu.sizeHint().height()))
+
+    def _recent_menu(self) -> QMenu:
+        """The files that came in last, to be put in again."""
+        menu = QMenu(say(FileText.RECENT), self)
+        menu.setAccessibleName(say(FileText.RECENT))
+        paths = recent_files()
+        for path in paths:
+            action = menu.addAction(Path(path).name)
+            action.setToolTip(path)
+            action.setEnabled(self.files.why_not_in() is None)
+            action.triggered.connect(lambda _on=False, one=path: self.files.bring_in([one]))
+        if not paths:
+            menu.addAction(say(FileText.RECENT_NONE)).setEnabled(False)
+        menu.setToolTipsVisible(True)
+        return menu
 
     def _fit_panels(self) -> None:
         is_narrow = self.width() < FOLDING_WIDTH
@@ -409,11 +417,15 @@ class LessonWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_panels()
         self.notice.place()
+        self.files.card.place()
         for sheet in self.findChildren(SideSheet):
             sheet.place()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._state.is_live and self._state.ended is None:
+        if self.is_preparing:
+            if self._state.is_live:
+                self.asked.emit(ClosePrepared())
+        elif self._state.is_live and self._state.ended is None:
             self.notice.say_line(Line(say(Text.LESSON_RUNNING), "warn", "info-circle"))
             event.ignore()
             return

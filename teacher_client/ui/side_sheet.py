@@ -52,7 +52,7 @@ class SideSheet(QWidget):
 
     def open(self) -> None:
         """Show it over what else is there, with the keys in its first field."""
-        for other in self.parentWidget().findChildren(SideSheet):
+        for other in self.window().findChildren(SideSheet):
             other.setVisible(False)
         self._before = QApplication.focusWidget()
         self.place()

@@ -22,6 +22,7 @@ from signaling_server.protocol.ink import Samples, Style
 from signaling_server.protocol.messages import Clock, Ended, RequestGone, RequestOffered
 from signaling_server.protocol.reader import LessonReader
 from signaling_server.protocol.schema import InvalidError
+from teacher_client.lesson.file_messages import PreparedLesson, PreparedLessons
 from teacher_client.lesson.link import (
     Account,
     Duty,
@@ -80,6 +81,7 @@ class WindowState(QObject):
         self.microphone: MicrophoneState | None = None
         self.tool: ToolState | None = None
         self.kept: tuple[KeptLesson, ...] = ()
+        self.prepared: tuple[PreparedLesson, ...] = ()
         self.play: PlayState | None = None
         self.bars: tuple[float, ...] = ()
         self.reader = LessonReader()
@@ -93,8 +95,13 @@ class WindowState(QObject):
 
     @property
     def is_live(self) -> bool:
-        """Whether a lesson (no playback) runs."""
+        """Whether a lesson (no playback) runs, or pages are being prepared."""
         return self.lesson is not None and not self.lesson.is_playback and not self.is_closed
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether pages are being prepared: nobody else is there, no time runs."""
+        return self.is_live and self.lesson is not None and self.lesson.is_prepared
 
     def left_ms(self) -> int | None:
         """Time left by this window's own clock since the last word; None before any."""
@@ -222,6 +229,8 @@ class WindowState(QObject):
                 self.tool = message
             case Lessons():
                 self.kept = message.items
+            case PreparedLessons():
+                self.prepared = message.items
             case PlayState():
                 self.play = message
                 self.bars = message.bars or self.bars

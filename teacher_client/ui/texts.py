@@ -428,6 +428,11 @@ def say_refusal(refusal: Refusal) -> str:
     return say(Text.REFUSED, reason=say(_REFUSALS[refusal]))
 
 
+def refusal_reason(name: str) -> str | None:
+    """Why something was refused, by the refusal's own word; None for none of them."""
+    return say(_REFUSALS[Refusal(name)]) if name in set(Refusal) else None
+
+
 def say_link(state: LinkState) -> str:
     """A line's state in a word."""
     return say(_LINKS[state])

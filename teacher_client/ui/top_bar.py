@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from signaling_server.protocol.messages import Clock
 from teacher_client.lesson.link import FinishLesson, NetworkState, PenState
 from teacher_client.ui.badges import NetworkBadge, PenBadge, RecordingBadge
+from teacher_client.ui.file_texts import FileText
 from teacher_client.ui.parts import (
     ElidedLabel,
     IconLabel,
@@ -106,17 +107,25 @@ class TopBar(QWidget):
         self.end = text_button(say(Text.END), say(Text.END_TIP), "danger")
         self._disarm = QTimer(self, singleShot=True, interval=END_AGAIN_MS)
         self._disarm.timeout.connect(lambda: self._arm(False))
-        self._is_over = False
+        self._is_over = self._is_prepared = False
         self._build()
 
-    def show_lesson(self, subject: str, kind: str, *, is_over: bool) -> None:
-        """Show what is taught; `is_over` turns the end button into one that closes."""
+    def show_lesson(
+        self, subject: str, kind: str, *, is_over: bool, is_prepared: bool = False
+    ) -> None:
+        """Show what is taught; `is_over` turns the end button into one that closes.
+
+        `is_prepared`: no clock, nothing is recorded, and the button keeps what was prepared.
+        """
         self._subject.show_text(subject)
         self._kind.show_text(kind)
-        self._is_over = is_over
+        self._is_over, self._is_prepared = is_over, is_prepared
         self._arm(False)
-        for part in (self._clock_face, self._recording, self.pen, self.network):
-            part.setVisible(not is_over)
+        taught: tuple[QWidget, ...] = (self._clock_face, self._recording)
+        for part in taught:
+            part.setVisible(not is_over and not is_prepared)
+        for badge in (self.pen, self.network):
+            badge.setVisible(not is_over)
 
     def show_clock(self, clock: Clock, left_ms: int) -> None:
         """Show time left and effective minutes; called on each word and several times a second."""
@@ -148,7 +157,7 @@ class TopBar(QWidget):
 
     def press_end(self) -> None:
         """The end button or its key was pressed."""
-        if self._is_over:
+        if self._is_over or self._is_prepared:
             self.close_pressed.emit()
         elif self._disarm.isActive():
             self._arm(False)
@@ -161,11 +170,17 @@ class TopBar(QWidget):
             self._disarm.start()
         else:
             self._disarm.stop()
-        word = say(Text.CLOSE if self._is_over else Text.END_AGAIN if is_armed else Text.END)
+        is_calm = self._is_over or self._is_prepared
+        if self._is_prepared:
+            word, tip = say(FileText.CLOSE), say(FileText.CLOSE_TIP)
+        elif self._is_over:
+            word = tip = say(Text.CLOSE)
+        else:
+            word, tip = say(Text.END_AGAIN if is_armed else Text.END), say(Text.END_TIP)
         self.end.setText(word)
         self.end.setAccessibleName(word)
-        self.end.setToolTip(word if self._is_over else say(Text.END_TIP))
-        set_property(self.end, "role", "second" if self._is_over else "danger")
+        self.end.setToolTip(tip)
+        set_property(self.end, "role", "second" if is_calm else "danger")
         set_property(self.end, "isArmed", is_armed)
         self.end_armed.emit(is_armed)
 

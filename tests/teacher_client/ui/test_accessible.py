@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from signaling_server.protocol.messages import EarlierLesson, RequestOffered
 from signaling_server.protocol.pictures import PictureTrouble
 from teacher_client.lesson.link import Account, KeptLesson, LessonOpened, Lessons, PlayState
+from teacher_client.ui.file_texts import FileText
 from teacher_client.ui.key_texts import KeyText
 from teacher_client.ui.main_window import MainWindow
 from teacher_client.ui.page_texts import PageText
@@ -98,14 +99,24 @@ def test_lesson_and_playback(qtbot: QtBot, language: Language, is_playback: bool
     if is_playback:
         state.take_message(PlayState(0, 1000, False, 1.0, (0.5,)))
     window = show(qtbot, state)
-    for sheet in (window.keys, window.help, window.palette_sheet):
+    files = (window.files.export_sheet, window.files.prepared_sheet)
+    for sheet in (window.keys, window.help, window.palette_sheet, *files):
         sheet.toggle()
         check(window, language)
     clear_away()
 
 
 def test_every_text_stands_in_both_languages() -> None:
-    for text in (*Text, *PageText, *KeyText, *PenText, *NoteText, *PaperText, *PictureText):
+    for text in (
+        *Text,
+        *PageText,
+        *KeyText,
+        *FileText,
+        *PenText,
+        *NoteText,
+        *PaperText,
+        *PictureText,
+    ):
         zh, en = text.value
         assert zh
         assert en
