@@ -87,6 +87,8 @@ class AccountDesk:
         self._lost_since: float | None = None
         self._task: asyncio.Task[None] | None = None
         self.server: ServerLink | None = None
+        self.may_export: bool | None = None
+        """Whether the programme lets lessons be exported; None: its server does not say."""
         self.question = ""
         """What the pupil of the accepted request asked."""
 

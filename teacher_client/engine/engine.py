@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable
 from signaling_server.protocol.messages import EndReason, Joined, ServerMessage
 from teacher_client.engine.account_desk import AccountDesk, DeskListeners
 from teacher_client.engine.board_room import BoardRoom
-from teacher_client.engine.file_desk import FileDesk
+from teacher_client.engine.exporter import LessonKind, OnScreen
+from teacher_client.engine.file_desk import FileDesk, FileNeeds
 from teacher_client.engine.lesson_desk import DeskNeeds, LessonDesk
 from teacher_client.engine.lesson_pictures import LessonPictures
 from teacher_client.engine.options import EngineOptions
@@ -119,7 +120,18 @@ class Engine:
             PenLesson(self.lesson),
             self.window.send,
         )
-        self.files = FileDesk(self.pictures, self._room, self.prepared.lessons, self.window.send)
+        self.files = FileDesk(
+            FileNeeds(
+                options.profile,
+                self.pictures,
+                self.prepared.lessons,
+                self._room,
+                self._on_screen,
+                lambda: self.account.may_export,
+                self.window.send,
+            )
+        )
+        self._live_screen: OnScreen | None = None
         self._muted_by_absence = False
         self._window_gone_at: float | None = time.monotonic()
         self._had_window = False
@@ -243,7 +255,20 @@ class Engine:
         room = self.lesson.board
         return None if room is None or room.is_finishing else room
 
+    def _on_screen(self) -> OnScreen | None:
+        """What the window shows; a lesson that ended stays there to look at."""
+        room = self.prepared.room
+        if room is not None:
+            return OnScreen(room.lesson.folder, self.prepared.title, LessonKind.PREPARED)
+        if self.playback.session:
+            folder = self._options.folder_of(self.playback.session)
+            return OnScreen(folder, "", LessonKind.OLD)
+        return self._live_screen
+
     def _lesson_opened(self, since: float | None) -> None:
+        room = self.lesson.room
+        if room is not None:
+            self._live_screen = OnScreen(room.lesson.folder, room.subject, LessonKind.LIVE)
         self._pen.lesson_opened(since)
         self.pictures.warm_up()
 

@@ -6,9 +6,12 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncGenerator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from teacher_client.engine.board_room import BoardRoom
-from teacher_client.engine.jobs import Job, JobError, Jobs
+from teacher_client.engine.exporter import Exporter, OnScreen
+from teacher_client.engine.jobs import Job, Jobs
 from teacher_client.engine.material import PREPARED, Found, Importer
 from teacher_client.engine.pictures import PictureStore
 from teacher_client.engine.prepared import PreparedFolder
@@ -19,7 +22,6 @@ from teacher_client.lesson.file_messages import (
     FromFiles,
     ImportFiles,
     JobKind,
-    JobProblem,
     JobProgress,
     PictureSharpened,
     SharpenPicture,
@@ -28,28 +30,37 @@ from teacher_client.lesson.link import FromEngine
 from teacher_client.tasks import spawn
 
 
-class FileDesk:
-    """Carries out what the window asks of files. Lives in the engine's loop.
+@dataclass(frozen=True, slots=True)
+class FileNeeds:
+    """What the desk needs of the engine.
 
-    Args:
+    Attributes:
+        profile: the user's private folder.
         pictures: where pictures are kept and made.
-        room: the lesson on screen that can be written.
         prepared: the prepared lessons.
+        room: the lesson on screen that can be written.
+        on_screen: what the window shows.
+        policy: whether the programme lets lessons be exported, if its server says.
         say: what the window is to hear.
     """
 
-    def __init__(
-        self,
-        pictures: PictureStore,
-        room: Callable[[], BoardRoom | None],
-        prepared: PreparedFolder,
-        say: Callable[[FromEngine], None],
-    ) -> None:
-        self._pictures = pictures
-        self._say = say
-        self._jobs = Jobs(say)
-        self._prepared = prepared
-        self._importer = Importer(pictures, room, {PREPARED: self._prepared_pages})
+    profile: Path
+    pictures: PictureStore
+    prepared: PreparedFolder
+    room: Callable[[], BoardRoom | None]
+    on_screen: Callable[[], OnScreen | None]
+    policy: Callable[[], bool | None]
+    say: Callable[[FromEngine], None]
+
+
+class FileDesk:
+    """Carries out what the window asks of files. Lives in the engine's loop."""
+
+    def __init__(self, needs: FileNeeds) -> None:
+        self._pictures, self._prepared, self._say = needs.pictures, needs.prepared, needs.say
+        self._jobs = Jobs(needs.say)
+        self._importer = Importer(needs.pictures, needs.room, {PREPARED: self._prepared_pages})
+        self._exporter = Exporter(needs.profile, needs.on_screen, needs.policy)
 
     def states(self) -> Iterator[JobProgress]:
         """What a new window has to know."""
@@ -59,10 +70,11 @@ class FileDesk:
         """Begin what is asked; answers come as JobProgress."""
         match message:
             case ImportFiles():
-                work = functools.partial(self._import, ask=message)
-                self._jobs.begin(message.job, JobKind.IMPORT, work)
+                bring = functools.partial(self._importer.run, ask=message)
+                self._jobs.begin(message.job, JobKind.IMPORT, bring)
             case ExportPages():
-                self._jobs.begin(message.job, JobKind.EXPORT, self._export)
+                write = functools.partial(self._exporter.run, ask=message)
+                self._jobs.begin(message.job, JobKind.EXPORT, write)
             case CancelJob():
                 self._jobs.cancel(message.job)
             case SharpenPicture():
@@ -73,9 +85,6 @@ class FileDesk:
     async def close(self) -> None:
         """End all jobs; what they have done stays."""
         await self._jobs.close()
-
-    async def _import(self, job: Job, ask: ImportFiles) -> None:
-        await self._importer.run(job, ask)
 
     async def _prepared_pages(self, path: str, job: Job) -> AsyncGenerator[Found, None]:
         board = await asyncio.to_thread(self._prepared.board, path.removeprefix(PREPARED))
@@ -92,6 +101,3 @@ class FileDesk:
                 files = self._pictures.files
                 await asyncio.to_thread(files.put_part, ask.sha256, place, data)
         self._say(PictureSharpened(ask.sha256, part))
-
-    async def _export(self, job: Job) -> None:
-        raise JobError(JobProblem.NOT_POSSIBLE)

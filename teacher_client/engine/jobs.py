@@ -35,6 +35,7 @@ class Job:
     Attributes:
         path: the file that it is at, or that the problem is about.
         problem: what went wrong or was left out; the job may have gone on.
+        has_failed: it could not go on; pages that came stay all the same.
         lost: what could not be kept, by id.
     """
 
@@ -45,6 +46,7 @@ class Job:
     total: int = 0
     path: str = ""
     problem: str = ""
+    has_failed: bool = False
     lost: dict[str, int] = field(default_factory=dict)
 
     def told(self, state: JobState = JobState.RUNNING) -> None:
@@ -76,11 +78,14 @@ class Jobs:
 
     def begin(self, number: int, kind: JobKind, work: Callable[[Job], Awaitable[None]]) -> None:
         """Begin one; a number that is in use is refused."""
-        job = Job(number, kind, self._say)
         if number in self._running:
             log.warning("job %d is running already", number)
             return
-        self._running[number] = (job, spawn(self._run(job, work), name=f"job-{kind.value}"))
+        job = Job(number, kind, self._say)
+        task = spawn(_run(job, work), name=f"job-{kind.value}")
+        self._running[number] = (job, task)
+        task.add_done_callback(lambda done: self._ended(job, done))
+        job.told()
 
     def cancel(self, number: int) -> None:
         """End one early; what it has done stays."""
@@ -99,22 +104,22 @@ class Jobs:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _run(self, job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
-        state = JobState.FAILED
-        try:
-            job.told()
-            await work(job)
-            state = JobState.DONE if job.done or not job.problem else JobState.FAILED
-        except asyncio.CancelledError:
-            state = JobState.CANCELLED
-            raise
-        except Exception as exc:
-            job.problem = problem_of(exc)
-            if job.problem == JobProblem.NOT_POSSIBLE:
-                raise  # a bug: the log is to have it
-        finally:
-            del self._running[job.number]
-            job.told(state)
+    def _ended(self, job: Job, task: asyncio.Task[None]) -> None:
+        del self._running[job.number]
+        if task.cancelled():  # perhaps before it had begun
+            job.told(JobState.CANCELLED)
+        else:
+            has_failed = job.has_failed or (job.problem != "" and not job.done)
+            job.told(JobState.FAILED if has_failed else JobState.DONE)
+
+
+async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
+    try:
+        await work(job)
+    except Exception as exc:
+        job.problem, job.has_failed = problem_of(exc), True
+        if job.problem == JobProblem.NOT_POSSIBLE:
+            raise  # a bug: the log is to have it
 
 
 def problem_of(exc: Exception) -> str:

@@ -45,6 +45,11 @@ class PlaybackDesk:
         self._has_lesson = has_lesson
         self._playback: Playback | None = None
 
+    @property
+    def session(self) -> str:
+        """The lesson that is open; '' for none."""
+        return "" if self._playback is None else self._playback.session
+
     def show(self) -> None:
         """Bring a new window up to date."""
         if self._playback is not None:

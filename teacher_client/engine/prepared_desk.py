@@ -61,7 +61,7 @@ class PreparedDesk:
         self.lessons = PreparedFolder(options.profile, time.monotonic)
         self._window = window
         self._needs = needs
-        self._title = ""
+        self.title = ""
         self.room: BoardRoom | None = None
         self._changing = asyncio.Lock()
 
@@ -70,7 +70,7 @@ class PreparedDesk:
         room = self.room
         if room is None:
             return
-        self._window.send(LessonOpened(room.session, "", is_prepared=True, title=self._title))
+        self._window.send(LessonOpened(room.session, "", is_prepared=True, title=self.title))
         for data in room.blocks():
             self._window.send_block(data)
 
@@ -128,7 +128,7 @@ class PreparedDesk:
         self._needs.fit_pen(room)
         room.begin(needs_page=not self._needs.has_pen())
         self._needs.vital(room.writing)
-        self.room, self._title = room, opened.title
+        self.room, self.title = room, opened.title
         self.show()
 
     async def _drop(self, name: str) -> None:

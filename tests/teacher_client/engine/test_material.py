@@ -30,8 +30,8 @@ from tests.teacher_client.engine.test_window_server import Window
 PAGE = PageId(1)
 
 
-def ask(window: Window, message: FromWindow) -> None:
-    window.send(pack_message(message))
+def ask(window: Window, *messages: FromWindow) -> None:
+    window.send(*(pack_message(message) for message in messages))
 
 
 def is_over(message: object) -> bool:
