@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import Final
 
 from PySide6.QtGui import QGuiApplication
 
@@ -20,13 +21,15 @@ from teacher_client.files.request import (
     PreviewRequest,
 )
 
+MAX_MEMORY: Final = 3 * 1024 * 1024 * 1024
+"""Address space: Qt and NumPy map half a gigabyte, a term's ink in one file takes another."""
+
 
 def run_export() -> int:
     """Carry out one request; the exit status is 0 where a report was given."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints is no part of an answer
-    if hasattr(os, "nice"):
-        os.nice(10)  # a lesson's voice goes first
+    _limit()
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
     def say(message: ExportProgress | ExportReport) -> None:
@@ -48,3 +51,13 @@ def run_export() -> int:
     except MemoryError:
         say(ExportReport(trouble=FileTrouble.EXPORT_FAILED.value))
     return 0
+
+
+def _limit() -> None:
+    """A lesson's voice goes first; a stranger's PDF under a page may not take all memory."""
+    if sys.platform == "linux":
+        import resource
+
+        os.nice(10)
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -18,7 +18,7 @@ class FileTrouble(enum.StrEnum):
     DISK_FULL = "disk_full"
     NOT_ALLOWED = "not_allowed"  # the folder does not let us write
     DISK_REFUSED = "disk_refused"  # any other fault of the disk
-    NO_LESSON = "no_lesson"  # the lesson's log cannot be read
+    UNREADABLE = "unreadable"  # the lesson's log cannot be read
     TOO_NEW = "too_new"  # written by a newer program
     EXPORT_FAILED = "export_failed"  # the child that writes ended by itself
     CANCELLED = "cancelled"

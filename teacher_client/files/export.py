@@ -86,6 +86,6 @@ def export(
     except FileError as exc:
         return ExportReport(trouble=exc.trouble.value)
     except InvalidError:
-        return ExportReport(trouble=FileTrouble.NO_LESSON.value)
+        return ExportReport(trouble=FileTrouble.UNREADABLE.value)
     rows = [Loss(page, lost.value, count) for (page, lost), count in losses.counts.items()]
     return ExportReport(tuple(map(str, files)), len(pages), tuple(rows[:MAX_LOSSES]))

@@ -6,6 +6,7 @@ import contextlib
 import subprocess
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from signaling_server.protocol.schema import InvalidError, decode_tagged, dumps, encode, loads
@@ -35,7 +36,26 @@ class ExportJob:
     def run(
         self, on_progress: Callable[[ExportProgress], None] = lambda progress: None
     ) -> ExportReport:
-        """Start the child and wait for its report; a fault comes as the report's trouble."""
+        """Start the child and wait for its report; a fault comes as the report's trouble.
+
+        Where a child ends by itself over a stranger's PDF, another one does without it.
+        """
+        report = self._try(self._request, on_progress)
+        if report is None and isinstance(self._request, ExportRequest):
+            report = self._try(replace(self._request, has_originals=False), on_progress)
+        if report is not None:
+            return report
+        is_cancelled = self._is_cancelled.is_set()
+        trouble = FileTrouble.CANCELLED if is_cancelled else FileTrouble.EXPORT_FAILED
+        return ExportReport(trouble=trouble.value)
+
+    def _try(
+        self,
+        request: ExportRequest | PreviewRequest,
+        on_progress: Callable[[ExportProgress], None],
+    ) -> ExportReport | None:
+        if self._is_cancelled.is_set():
+            return None
         try:
             child = self._child = subprocess.Popen(
                 role_command("export"),
@@ -46,25 +66,18 @@ class ExportJob:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError:
-            return ExportReport(trouble=FileTrouble.EXPORT_FAILED.value)
+            return None
         overtime = threading.Timer(LONGEST_SECONDS, child.kill)
         overtime.start()
-        report: ExportReport | None = None
         try:
-            if self._is_cancelled.is_set():
+            if self._is_cancelled.is_set():  # just now, from another thread
                 child.kill()
-            else:
-                report = self._converse(child, on_progress)
+            return _converse(child, request, on_progress)
         except (OSError, InvalidError):
-            report = None
+            return None
         finally:
             overtime.cancel()
             _end(child)
-        if report is not None:
-            return report
-        is_cancelled = self._is_cancelled.is_set()
-        trouble = FileTrouble.CANCELLED if is_cancelled else FileTrouble.EXPORT_FAILED
-        return ExportReport(trouble=trouble.value)
 
     def cancel(self) -> None:
         """End it early, from any thread; nothing is left at the target."""
@@ -72,20 +85,23 @@ class ExportJob:
         if self._child is not None:
             self._child.kill()
 
-    def _converse(
-        self, child: subprocess.Popen[bytes], on_progress: Callable[[ExportProgress], None]
-    ) -> ExportReport | None:
-        assert child.stdin is not None
-        assert child.stdout is not None
-        child.stdin.write(dumps(encode(self._request)).encode() + b"\n")
-        child.stdin.close()
-        while line := child.stdout.readline(MAX_ANSWER):
-            match decode_tagged(ANSWERS, loads(line, MAX_ANSWER)):
-                case ExportProgress() as progress:
-                    on_progress(progress)
-                case ExportReport() as report:
-                    return report
-        return None
+
+def _converse(
+    child: subprocess.Popen[bytes],
+    request: ExportRequest | PreviewRequest,
+    on_progress: Callable[[ExportProgress], None],
+) -> ExportReport | None:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(dumps(encode(request)).encode() + b"\n")
+    child.stdin.close()
+    while line := child.stdout.readline(MAX_ANSWER):
+        match decode_tagged(ANSWERS, loads(line, MAX_ANSWER)):
+            case ExportProgress() as progress:
+                on_progress(progress)
+            case ExportReport() as report:
+                return report
+    return None
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -36,6 +36,10 @@ def write_pdf(
         FileError: the disk is full or refused.
     """
     grounds = [full_page_origin(page, sources) for page in pages]
+    if not request.has_originals:
+        for left_out in filter(None, grounds):
+            sources.losses.add(Lost.ORIGINAL_MISSING, left_out.number)
+        grounds = [None] * len(pages)
     title = request.title or Path(request.target).stem
     with atomic(Path(request.target)) as target:
         file: BinaryIO = io.BytesIO() if any(grounds) else target

@@ -28,6 +28,7 @@ class ExportRequest:
         dpi: of PNG.
         watermark: the viewer's id, faint at the foot of each page; '' for none.
         has_voices: of lesson files: put the recorded voices in.
+        has_originals: of PDF: pages that stand on a PDF page keep it, with text and links.
     """
 
     TAG: ClassVar[str] = "export"
@@ -44,6 +45,7 @@ class ExportRequest:
     dpi: Annotated[int, Range(36, 600)] = 150
     watermark: Annotated[str, Text(64)] = ""
     has_voices: bool = False
+    has_originals: bool = True
 
 
 @dataclass(frozen=True, slots=True)

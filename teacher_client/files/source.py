@@ -38,7 +38,7 @@ def walk(path: Path) -> Iterator[tuple[bytes, Block]]:
     except InvalidError:
         return
     except OSError as exc:
-        raise FileError(FileTrouble.NO_LESSON, str(exc.strerror)) from exc
+        raise FileError(FileTrouble.UNREADABLE, str(exc.strerror)) from exc
 
 
 def fold_blocks(blocks: Iterable[Block]) -> Board:

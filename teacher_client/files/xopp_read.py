@@ -20,6 +20,7 @@ from teacher_client.files.imported import (
     hex_color,
     number,
 )
+from teacher_client.files.rubbing import rubbed
 from teacher_client.files.strict_xml import read_xml, unpacked
 
 UNIT: Final = 2540 / 72
@@ -118,13 +119,14 @@ class _Xopp:
     def _stroke(self, attributes: dict[str, str], text: str) -> None:
         build = self.builder
         tool = attributes.get("tool", "pen")
-        if tool == "eraser":
-            build.lose(Lost.WHITEOUT)
-            return
         numbers = _numbers(text)
         points = [(x * UNIT, y * UNIT) for x, y in zip(numbers[::2], numbers[1::2], strict=False)]
         widths = [width * UNIT for width in _numbers(attributes.get("width", ""))]
         nominal, *pressed = widths or [40.0]
+        if tool == "eraser":  # white ink: we have none, so what it hides goes
+            build.lose(Lost.WHITEOUT)
+            build.page.strokes = rubbed(build.page.strokes, points, nominal / 2)
+            return
         build.lose(Lost.FILL, int(attributes.get("fill", "-1") not in ("-1", "")))
         build.lose(Lost.DASHES, int(attributes.get("style", "plain") != "plain"))
         build.lose(Lost.AUDIO, int(attributes.get("fn", "") != ""))

@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from teacher_client.files import parent
 from teacher_client.files.errors import FileError, FileTrouble
 from teacher_client.files.export import export
 from teacher_client.files.inkml_read import read_inkml
@@ -63,6 +64,20 @@ def test_a_child_that_dies_is_reported(
     assert ExportJob(request(tmp_path, PDF)).run().trouble == FileTrouble.EXPORT_FAILED
 
 
+def test_a_page_does_without_an_original_that_kills(
+    tmp_path: Path, lesson: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, tries = parent.role_command("export"), []
+
+    def command(_role: str) -> list[str]:
+        tries.append(1)
+        return [sys.executable, "-c", "import os; os.abort()"] if len(tries) == 1 else real
+
+    monkeypatch.setattr(parent, "role_command", command)
+    report = ExportJob(request(tmp_path, PDF)).run()
+    assert (report.trouble, report.pages, len(tries)) == ("", 2, 2)
+
+
 def test_private_pages_are_written_only_where_that_was_chosen(tmp_path: Path, lesson: Path) -> None:
     assert export(request(tmp_path, PDF)).pages == 2
     assert export(request(tmp_path, PDF, pages=(SECRET,))).trouble == FileTrouble.NO_PAGES
@@ -87,7 +102,7 @@ def test_pages_come_in_the_chosen_order_and_lasers_never(tmp_path: Path, lesson:
 def test_blocks_serve_as_well_as_a_folder(tmp_path: Path) -> None:
     asked = ExportRequest(PDF, str(tmp_path / "a.pdf"))
     assert export(asked, blocks(lines())).pages == 2
-    assert export(asked, [b"no block"]).trouble == FileTrouble.NO_LESSON
+    assert export(asked, [b"no block"]).trouble == FileTrouble.UNREADABLE
 
 
 @pytest.mark.parametrize("format_", [ExportFormat.SVG, ExportFormat.PNG])
@@ -116,7 +131,7 @@ def test_svg_says_what_it_shows(tmp_path: Path, lesson: Path) -> None:
 
 
 def test_a_lesson_that_is_not_there(tmp_path: Path) -> None:
-    assert export(request(tmp_path, PDF)).trouble == FileTrouble.NO_LESSON
+    assert export(request(tmp_path, PDF)).trouble == FileTrouble.UNREADABLE
 
 
 def test_the_newest_page_of_a_torn_journal_is_shown(tmp_path: Path, lesson: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import resource
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -126,6 +127,15 @@ def test_a_damaged_original_is_reported_and_its_picture_stays_away(tmp_path: Pat
     write_pdf([page], request(tmp_path / "a.pdf"), where)
     assert where.losses.by_kind() == {Lost.ORIGINAL_MISSING: 1}
     assert len(pypdfium2.PdfDocument(tmp_path / "a.pdf")) == 1
+
+
+def test_an_original_is_left_out_where_it_is_not_wanted(tmp_path: Path) -> None:
+    pictures = SamplePictures()
+    page, where = worksheet(pictures, small_pdf(), (14_111, 7056)), sources(pictures)
+    write_pdf([page], replace(request(tmp_path / "a.pdf"), has_originals=False), where)
+    assert where.losses.by_kind() == {Lost.ORIGINAL_MISSING: 1}
+    text = pypdfium2.PdfDocument(tmp_path / "a.pdf")[0].get_textpage().get_text_range()
+    assert "Worksheet" not in text
 
 
 def test_a_missing_picture_is_a_frame_and_is_reported(tmp_path: Path) -> None:

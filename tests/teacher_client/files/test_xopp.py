@@ -159,7 +159,7 @@ def drawn_lines(page: pypdfium2.PdfPage, height: int) -> np.ndarray:
         ("load__image", 1, 0),
         ("load__layers", 1, 0),
         ("load__pages", 11, 0),
-        ("load__strokes", 1, 11),
+        ("load__strokes", 1, 14),
         ("load__text", 1, 0),
         ("packaged_xopp__stroke__new", 1, 1),
         ("packaged_xopp__suite", 1, 7),
@@ -183,6 +183,21 @@ def test_widths_beyond_our_span_keep_the_widest() -> None:
     (stroke,) = back.pages[0].strokes
     assert stroke.width == round(4 / 1.2 * 2540 / 72)
     assert stroke.force == (0, 1023, 1023)
+
+
+def test_white_ink_rubs_out_what_lay_under_it() -> None:
+    line = '<stroke tool="pen" color="#000000ff" width="1">0 0 100 0</stroke>'
+    white = '<stroke tool="eraser" color="#ffffffff" width="10">50 -20 50 20</stroke>'
+    back = one(line + white + line)
+    left, right, later = back.pages[0].strokes
+    edge = 5 * 2540 / 72
+    middle = 50 * 2540 / 72
+    assert left.x[0] == 0
+    assert middle - 2 * edge < left.x[-1] < middle - edge
+    assert middle + edge < right.x[0] < middle + 2 * edge
+    assert right.x[-1] == later.x[-1] == round(100 * 2540 / 72)
+    assert later.x == (0, 3528)
+    assert back.losses.by_kind()[Lost.WHITEOUT] == 1
 
 
 def test_losses_are_counted_by_kind() -> None:
