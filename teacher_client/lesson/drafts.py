@@ -41,8 +41,8 @@ from signaling_server.protocol.ids import (
     stroke_id,
 )
 from signaling_server.protocol.ink import MAX_SAMPLES, InkBody, Samples, Style
-from signaling_server.protocol.items import Corners, Picture, Stroke, TextItem, upright
-from signaling_server.protocol.matrix import MAX_FACTOR, ONE, Matrix
+from signaling_server.protocol.items import Picture, Stroke, TextItem
+from signaling_server.protocol.matrix import Matrix
 from signaling_server.protocol.page import Page
 from signaling_server.protocol.schema import dumps, encode
 from teacher_client.lesson.board_commands import (
@@ -63,6 +63,7 @@ from teacher_client.lesson.board_commands import (
     ShowPage,
     ShowView,
 )
+from teacher_client.lesson.box_copies import box_copy
 from teacher_client.lesson.errors import RefusedError
 
 WRITTEN_CONNECTION: Final = 0xFFFF
@@ -72,8 +73,6 @@ CHANGED_AT_ONCE: Final = 64
 """Items in one entry, so that no entry of thousands of samples holds up whoever folds it."""
 
 NOT_MOVED: Final = Matrix()
-MIN_PLACE: Final = -100_000
-"""Of an item as it is placed (:data:`commands.Coordinate`); a matrix reaches further."""
 
 T = TypeVar("T")
 
@@ -298,7 +297,8 @@ class Drafter:
             if isinstance(item, Stroke):
                 yield from self._stroke_copy(item, to, matrix)
             elif isinstance(item, Picture | TextItem):
-                yield from _box_copy(item, to, matrix, self.next_number())
+                for kind, body in box_copy(item, matrix, self.next_number()):
+                    yield Draft(kind, body, to)
 
     def _stroke_copy(self, stroke: Stroke, to: PageId, matrix: Matrix) -> Iterator[Draft]:
         x, y = matrix.columns(stroke.x, stroke.y)
@@ -373,39 +373,6 @@ def _placed(
         yield Draft(EntryKind.PAGE_ADDED, replace(body, after=known), number, audience)
     if after is not None and known != after:
         yield Draft(EntryKind.PAGE_MOVED, PageMoved(after), number, TEACHER)
-
-
-def _box_copy(
-    item: Picture | TextItem, to: PageId, matrix: Matrix, number: EntryNumber
-) -> Iterator[Draft]:
-    """The item placed where `matrix` takes it; if it lies turned or scaled, changed to lie so."""
-    x, y = matrix.columns([p[0] for p in item.corners], [p[1] for p in item.corners])
-    target = (x[0], y[0]), (x[1], y[1]), (x[2], y[2])
-    if isinstance(item, TextItem):
-        body: PicturePlaced | TextPlaced = replace(item.body, x=x[0], y=y[0], ink=item.ink)
-        kind = EntryKind.TEXT_PLACED
-    else:
-        body, kind = replace(item.body, x=x[0], y=y[0]), EntryKind.PICTURE_PLACED
-    if upright(body) == target and min(x[0], y[0]) >= MIN_PLACE:
-        yield Draft(kind, body, to)
-        return
-    yield Draft(kind, replace(body, x=0, y=0), to)
-    yield Draft(EntryKind.ITEMS_CHANGED, ItemsChanged((number,), box_matrix(body, target)), to)
-
-
-def box_matrix(body: PicturePlaced | TextPlaced, corners: Corners) -> Matrix:
-    """What takes a box of this size at (0, 0) to `corners`, up to 1/100 mm.
-
-    A side grown more than a hundredfold stays behind.
-    """
-    (x0, y0), (x1, y1), (x2, y2) = corners
-    a, b = (_factor(u, body.width) for u in (x1 - x0, y1 - y0))
-    c, d = (_factor(u, body.height) for u in (x2 - x0, y2 - y0))
-    return Matrix(a, b, c, d, x0, y0)
-
-
-def _factor(length: int, of: int) -> int:
-    return min(max(round(length * ONE / max(of, 1)), -MAX_FACTOR), MAX_FACTOR)
 
 
 def next_page(board: Board) -> PageId:
