@@ -43,7 +43,7 @@ export class Lasers {
       if (last < 0 || lightAt(last) <= 0) continue;
       const { x, y } = stroke;
       context.strokeStyle = context.fillStyle = colorOf(stroke);
-      context.lineCap = "round";
+      context.lineCap = "butt"; // round ends would be seen through one another
       for (let i = last; i > 0 && lightAt(i) > 0; i--) {
         context.globalAlpha = Math.max(0, lightAt(i)) * 0.6;
         context.lineWidth = DOT_PX * px * (0.3 + 0.7 * lightAt(i));

@@ -125,6 +125,7 @@ export function fetchFrom(session: string): Load {
       image.onerror = reject;
       image.src = pictureUrl(session, sha256, size);
     });
+    await image.decode?.(); // not while it is painted
     return image;
   };
 }
