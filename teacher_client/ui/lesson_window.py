@@ -417,7 +417,6 @@ class LessonWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_panels()
         self.notice.place()
-        self.files.card.place()
         for sheet in self.findChildren(SideSheet):
             sheet.place()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
@@ -89,6 +89,7 @@ class JobCard(QWidget):
         self._timer.timeout.connect(self.hide)
         self._build()
         self.hide()
+        parent.installEventFilter(self)
 
     @property
     def text(self) -> str:
@@ -126,6 +127,14 @@ class JobCard(QWidget):
         high = layout.totalHeightForWidth(self.width()) if layout is not None else -1
         self.setFixedHeight(max(56, high))
         self.move(parent.width() - self.width() - 16, parent.height() - self.height() - 12)
+
+    # Qt overrides
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the corner when the parent changes its size."""
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self.place()
+        return False
 
     def _show_running(self, job: JobProgress) -> None:
         name = Path(job.path).name

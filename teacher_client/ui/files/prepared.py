@@ -179,6 +179,8 @@ class PreparedBox(QWidget):
         self.open = text_button(say(FileText.OPEN_FILE), say(FileText.OPEN_FILE_TIP), "plain")
         self.open.clicked.connect(self.open_wanted)
         head = QHBoxLayout()
+        tight(head, 0, 0, 8)
+        head.setSpacing(8)
         head.addWidget(Label(say(FileText.PREPARED), "title"))
         head.addStretch()
         head.addWidget(self.open)

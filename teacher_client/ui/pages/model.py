@@ -89,6 +89,8 @@ class PageModel(QAbstractListModel):
         if changes.was_refolded:
             self._stale = set(self._images)
         self._stale |= changes.pages
+        if changes.order and not is_other:
+            self.layoutChanged.emit()  # a page may have another size
         return is_other
 
     def forget_images(self) -> None:

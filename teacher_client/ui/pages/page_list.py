@@ -40,7 +40,6 @@ class PageList(QListView):
         self._look = delegate
         self.setModel(model)
         self.setItemDelegate(delegate)
-        self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
@@ -69,11 +68,10 @@ class PageList(QListView):
 
     def in_sight(self) -> list[PageId]:
         """The pages whose thumbnails are at least partly seen."""
-        order, high = self._pages.order, self.viewport().height()
-        first = self.indexAt(QPoint(self.viewport().width() // 2, 1)).row()
-        tall = max(1, self.sizeHintForRow(0))
-        first = max(0, first)
-        return list(order[first : first + high // tall + 2])
+        middle, high = self.viewport().width() // 2, self.viewport().height()
+        first, last = (self.indexAt(QPoint(middle, y)).row() for y in (1, high - 1))
+        order = self._pages.order
+        return list(order[max(0, first) : last + 1 if last >= 0 else len(order)])
 
     def _number(self, row: int) -> PageId:
         return self._pages.order[row]

@@ -36,10 +36,15 @@ class PageDelegate(QStyledItemDelegate):
         """Where in a page's area a press opens its menu."""
         return QRect(area.x() + 8 + self.width - DOTS - 2, area.y() + 8, DOTS, DOTS)
 
+    def _high(self, page: Page) -> int:
+        return round(self.width * min(HIGHEST, page.height / page.width))
+
     # Qt overrides
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(self.width + 16, round(self.width * HIGHEST) + 34)
+        page = index.data(PAGE_ROLE)
+        high = self._high(page) if isinstance(page, Page) else self.width
+        return QSize(self.width + 16, high + 34)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         page = index.data(PAGE_ROLE)
@@ -68,8 +73,7 @@ class PageDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, at: QPoint, page: Page, image: object) -> None:
-        high = round(self.width * min(HIGHEST, page.height / page.width))
-        picture = QRect(at.x() + 8, at.y() + 6, self.width, high)
+        picture = QRect(at.x() + 8, at.y() + 6, self.width, self._high(page))
         is_shown = page.number == self._state.board.shown
         if isinstance(image, QImage):
             painter.drawImage(QRectF(picture), image)
@@ -103,7 +107,7 @@ class PageDelegate(QStyledItemDelegate):
         font = ui_font("caption")
         font.setBold(is_shown)
         painter.setFont(font)
-        words = QRect(at.x() + 8, at.y() + 10 + round(self.width * HIGHEST), self.width, 18)
+        words = QRect(at.x() + 8, at.y() + 10 + self._high(page), self.width, 18)
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft, str(place))
         room = words.adjusted(28, 0, 0, 0)
         elide = Qt.TextElideMode.ElideRight
