@@ -94,7 +94,7 @@ class Exporter:
         )
         report = await self._write(job, request)
         for loss in report.losses:
-            job.lost[loss.lost] = job.lost.get(loss.lost, 0) + loss.count
+            job.lose(loss.lost, loss.count)
         if report.trouble:
             raise JobError(report.trouble)
         job.done = job.total = report.pages

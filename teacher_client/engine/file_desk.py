@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from teacher_client.engine.board_room import BoardRoom
 from teacher_client.engine.exporter import Exporter, OnScreen
-from teacher_client.engine.jobs import Job, Jobs
-from teacher_client.engine.material import PREPARED, Found, Importer
+from teacher_client.engine.jobs import Jobs
+from teacher_client.engine.material import Importer
 from teacher_client.engine.pictures import PictureStore
 from teacher_client.engine.prepared import PreparedFolder
+from teacher_client.engine.readers import Readers
 from teacher_client.errors import PictureError
 from teacher_client.lesson.file_messages import (
     CancelJob,
@@ -57,9 +58,10 @@ class FileDesk:
     """Carries out what the window asks of files. Lives in the engine's loop."""
 
     def __init__(self, needs: FileNeeds) -> None:
-        self._pictures, self._prepared, self._say = needs.pictures, needs.prepared, needs.say
+        self._pictures, self._say = needs.pictures, needs.say
         self._jobs = Jobs(needs.say)
-        self._importer = Importer(needs.pictures, needs.room, {PREPARED: self._prepared_pages})
+        readers = Readers(needs.profile, needs.pictures, needs.prepared)
+        self._importer = Importer(needs.pictures, needs.room, readers.by_ending())
         self._exporter = Exporter(needs.profile, needs.on_screen, needs.policy)
 
     def states(self) -> Iterator[JobProgress]:
@@ -85,11 +87,6 @@ class FileDesk:
     async def close(self) -> None:
         """End all jobs; what they have done stays."""
         await self._jobs.close()
-
-    async def _prepared_pages(self, path: str, job: Job) -> AsyncGenerator[Found, None]:
-        board = await asyncio.to_thread(self._prepared.board, path.removeprefix(PREPARED))
-        for number in board.order:
-            yield board.pages[number], len(board.order)
 
     async def _sharpen(self, ask: SharpenPicture) -> None:
         part, step = ask.part, 1 / ask.part.count

@@ -53,9 +53,13 @@ class Job:
         """Tell the window how far it is."""
         self.say(self.progress(state))
 
+    def lose(self, what: str, count: int = 1) -> None:
+        """Note that something could not be kept; less than 0: it could after all."""
+        self.lost[what] = self.lost.get(what, 0) + count
+
     def progress(self, state: JobState = JobState.RUNNING) -> JobProgress:
         """How far it is."""
-        lost = sorted(self.lost.items())[:50]
+        lost = sorted(item for item in self.lost.items() if item[1] > 0)[:50]
         return JobProgress(
             self.number,
             self.kind,

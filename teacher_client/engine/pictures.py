@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from signaling_server.protocol.pictures import FULL_EDGE, PictureSize, PictureTrouble
-from teacher_client.cage.jobs import MAX_FILE_BYTES, Area
+from teacher_client.cage.jobs import MAX_FILE_BYTES, Area, Probed
 from teacher_client.cage.parent import Cage, CagedPicture
 from teacher_client.errors import PictureError
 from teacher_client.picture_files import Origin, PictureFiles
@@ -91,6 +91,8 @@ class PictureStore:
         self._uploader = PictureUploader(self.files, self._line, tell.refused)
         self._fetching: dict[tuple[str, PictureSize], asyncio.Task[None]] = {}
         self._document: tuple[str, bytes] | None = None  # one object, so that the cage keeps it
+        self._probed: tuple[bytes, Probed] | None = None
+        self._kept: tuple[bytes, str] | None = None
         self._uploading: asyncio.Task[None] | None = None
 
     def warm_up(self) -> None:
@@ -127,27 +129,41 @@ class PictureStore:
         data = await asyncio.to_thread(_read, source)
         probed = await self._cage.probe(data)
         if not probed.widths_mm:
-            made = await self._cage.reencode(data)
-            await asyncio.to_thread(self._keep, made, None)
-            yield PreparedPicture(
-                made.sha256,
-                made.width_px,
-                made.height_px,
-                made.width_px * MM_OF_PIXEL,
-                made.height_px * MM_OF_PIXEL,
-            )
+            yield await self.add_picture(data)
             return
-        document = await asyncio.to_thread(self.files.keep_document, data)
+        self._probed = (data, probed)
+        try:
+            for page in range(len(probed.widths_mm)):
+                yield await self.add_page(data, page)
+        finally:
+            self._probed = self._kept = None  # they hold the file
+
+    async def add_picture(self, data: bytes) -> PreparedPicture:
+        """A picture that is no PDF; raises as :meth:`add`."""
+        made = await self._cage.reencode(data)
+        await asyncio.to_thread(self._keep, made, None)
+        size = made.width_px * MM_OF_PIXEL, made.height_px * MM_OF_PIXEL
+        return PreparedPicture(made.sha256, made.width_px, made.height_px, *size)
+
+    async def add_page(self, pdf: bytes, page: int) -> PreparedPicture:
+        """One page (from 0) of a PDF; give the same object for its other pages.
+
+        Raises:
+            PictureError: with the reason.
+            OSError: the disk refused.
+        """
+        if self._probed is None or self._probed[0] is not pdf:
+            self._probed = (pdf, await self._cage.probe(pdf))
+        probed = self._probed[1]
+        if not 0 <= page < len(probed.widths_mm):
+            raise PictureError(PictureTrouble.DAMAGED)
+        made = await self._cage.render(pdf, page)
+        size = probed.widths_mm[page], probed.heights_mm[page]
+        await asyncio.to_thread(self._keep_page, made, pdf, page, size)
         pages = len(probed.widths_mm)
-        for page, (width, height) in enumerate(
-            zip(probed.widths_mm, probed.heights_mm, strict=True)
-        ):
-            made = await self._cage.render(data, page)
-            origin = Origin(document, page, width, height)
-            await asyncio.to_thread(self._keep, made, origin)
-            yield PreparedPicture(
-                made.sha256, made.width_px, made.height_px, width, height, page, pages, True
-            )
+        return PreparedPicture(
+            made.sha256, made.width_px, made.height_px, *size, page, pages, is_document=True
+        )
 
     def send(self, session: str, sha256: str) -> None:
         """Bring a kept picture to the server, in the background and through outages.
@@ -219,6 +235,13 @@ class PictureStore:
             with contextlib.suppress(OSError):  # the cache does without
                 await asyncio.to_thread(self.files.put, sha256, size, data)
         self._tell.came(sha256)
+
+    def _keep_page(
+        self, made: CagedPicture, pdf: bytes, page: int, size_mm: tuple[float, float]
+    ) -> None:
+        if self._kept is None or self._kept[0] is not pdf:
+            self._kept = (pdf, self.files.keep_document(pdf))
+        self._keep(made, Origin(self._kept[1], page, *size_mm))
 
     def _keep(self, made: CagedPicture, origin: Origin | None) -> None:
         self.files.put(made.sha256, PictureSize.SMALL, made.small)
