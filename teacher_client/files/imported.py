@@ -24,6 +24,8 @@ MAX_STROKES: Final = 60_000
 MAX_POINTS: Final = 1_000_000
 MAX_BOXES: Final = 2_000
 MAX_PICTURE: Final = 12 * 1024 * 1024
+LARGEST: Final = 1e12
+"""Of any number in a file; beyond it sums and products lose their sense."""
 LOWEST, HIGHEST = -100_000, 1_000_000
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 NOT_APART: Final = 6_000
@@ -238,8 +240,12 @@ def forces(widths: Sequence[float], nominal: float) -> tuple[float, list[int]]:
     if not ratios or max(ratios) > highest + 0.001 or min(ratios) < LIGHTEST - 0.001:
         nominal = max(max(widths) / highest, 1e-6)
         ratios = [width / nominal for width in widths]
-    pressed = (round((ratio - LIGHTEST) / SPAN * FULL_FORCE) for ratio in ratios)
-    return nominal, [min(max(value, 0), FULL_FORCE) for value in pressed]
+    return nominal, [full((ratio - LIGHTEST) / SPAN) for ratio in ratios]
+
+
+def full(part: float) -> int:
+    """A part of the full force, kept within 0..1023."""
+    return round(min(max(part, 0.0), 1.0) * FULL_FORCE)
 
 
 def hex_color(text: str) -> tuple[int, int, int]:
@@ -252,12 +258,12 @@ def hex_color(text: str) -> tuple[int, int, int]:
 
 
 def number(text: str | None, otherwise: float = math.nan) -> float:
-    """A finite number, or `otherwise`."""
+    """A number that may be meant, or `otherwise`."""
     try:
         value = float(text) if text is not None and len(text) <= 40 else otherwise
     except ValueError:
         return otherwise
-    return value if math.isfinite(value) else otherwise
+    return value if abs(value) <= LARGEST else otherwise  # nor what is not finite
 
 
 def _breadth(line: str) -> float:

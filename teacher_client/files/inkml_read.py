@@ -16,8 +16,16 @@ from typing import Final
 
 from signaling_server.protocol.commands import PageKind, Tool
 from teacher_client.files.errors import FileError, FileTrouble, Lost
+from teacher_client.files.imported import (
+    LARGEST,
+    PENS,
+    Builder,
+    ImportedPages,
+    full,
+    hex_color,
+    number,
+)
 from teacher_client.files.imported import MARKERS as MARKER_INKS
-from teacher_client.files.imported import PENS, Builder, ImportedPages, hex_color, number
 from teacher_client.files.strict_xml import read_xml, unpacked
 
 PAGE: Final = (17_600, 25_000)
@@ -218,6 +226,8 @@ class _InkMl:
                     elif modes[i] == '"':
                         speed[i] += value
                         value = last[i] + speed[i]
+                if not abs(value) <= LARGEST:
+                    raise FileError(FileTrouble.DAMAGED, "not a place")
                 last[i] = value
             rows.append(last.copy())
         return rows
@@ -230,7 +240,8 @@ class _InkMl:
         except ValueError:
             return None
         rows = rows if rows[-1] else rows[:-1]
-        if not all(len(row) == count and all(map(math.isfinite, row)) for row in rows):
+        is_plain = (len(row) == count and all(abs(v) <= LARGEST for v in row) for row in rows)
+        if not all(is_plain):
             return None
         self._count(len(rows) * count)
         return rows
@@ -301,8 +312,7 @@ class _InkMl:
                     column.most if column.most > column.least else max(map(abs, values), default=1)
                 )
                 span = (most - column.least) or 1
-                scaled = (round((value - column.least) / span * 1023) for value in values)
-                force = [min(max(value, 0), 1023) for value in scaled]
+                force = [full((value - column.least) / span) for value in values]
         self.builder.add_stroke((tool, ink, brush.width), points, force)
 
 

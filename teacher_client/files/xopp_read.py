@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Final
 
 from signaling_server.protocol.commands import PageKind, Tool
+from teacher_client.drawing.width import LIGHTEST
 from teacher_client.files.errors import FileError, FileTrouble, Lost
 from teacher_client.files.imported import (
     MARKERS,
@@ -136,6 +137,7 @@ class _Xopp:
         if pressed and not is_marker and len(pressed) >= len(points) - 1 and len(points) > 1:
             widths = [*pressed[: len(points) - 1], pressed[len(points) - 2]]
             nominal, force = forces(widths, nominal)
+            build.lose(Lost.WIDTH, int(min(widths) < LIGHTEST * nominal - 1))
         build.add_stroke((Tool.MARKER if is_marker else Tool.PEN, ink, nominal), points, force)
 
     def _text(self, attributes: dict[str, str], text: str) -> None:

@@ -10,6 +10,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from signaling_server.protocol.commands import Ink, Tool
 from signaling_server.protocol.entries import TextKind
@@ -39,6 +41,37 @@ def test_the_child_reads_strokes_formulas_and_pictures() -> None:
     assert (page.texts[0].kind, page.texts[0].text) == (TextKind.FORMULA, FORMULA)
     assert page.pictures[0].data == jpeg()
     assert pack(back) == pack(read_pages(PAGE))
+
+
+INK = (
+    b'<ink><traceFormat><channel name="X" units="cm"/><channel name="Y" units="cm"/>'
+    b'<channel name="F" min="0" max="100"/></traceFormat><trace>1 2 0, \'5 "6 1, * ? 3</trace>'
+    b'<annotation type="text" x="1" y="2" size="4">hi</annotation></ink>'
+)
+PIECES = [b"nan", b"1e308", b"1e-308", b"-", b"", b"&#0;", b"\xff", b"<", b'"', b"9" * 50, b"*"]
+
+
+@given(
+    st.sampled_from([PAGE, INK]),
+    st.lists(
+        st.tuples(st.integers(0, 700), st.integers(0, 12), st.sampled_from(PIECES)),
+        min_size=1,
+        max_size=4,
+    ),
+)
+@example(INK, [(123, 3, b"1e-308")])
+@example(INK.replace(b"1 2 0", b"1e308 2 0"), [(0, 0, b"")])
+@example(INK.replace(b'max="100"', b'max="1e-308"'), [(0, 0, b"")])
+def test_damage_is_refused_in_words_or_harmless(
+    whole: bytes, cuts: list[tuple[int, int, bytes]]
+) -> None:
+    for at, length, piece in cuts:
+        whole = whole[:at] + piece + whole[at + length :]
+    try:
+        made = read_pages(whole)
+    except FileError:
+        return
+    assert unpack(pack(made)) == made
 
 
 def test_a_page_for_the_author_leaves_out_what_could_not_be_made() -> None:

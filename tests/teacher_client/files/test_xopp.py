@@ -183,6 +183,7 @@ def test_widths_beyond_our_span_keep_the_widest() -> None:
     (stroke,) = back.pages[0].strokes
     assert stroke.width == round(4 / 1.2 * 2540 / 72)
     assert stroke.force == (0, 1023, 1023)
+    assert back.losses.by_kind() == {Lost.WIDTH: 1}  # the thin end
 
 
 def test_white_ink_rubs_out_what_lay_under_it() -> None:
