@@ -11,9 +11,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from signaling_server.protocol.commands import Right, Tool
 from signaling_server.protocol.entries import (
+    ActionNamed,
     AudioMark,
     Blank,
     ChatSaid,
@@ -51,6 +53,10 @@ __all__ = ["Board", "Changes", "Page", "Picture", "Stroke", "TextItem", "TooNewE
 
 class TooNewError(Exception):
     """A kind that this reader must understand and does not: the page has to be updated."""
+
+
+_Place: TypeAlias = tuple[EntryNumber, PageId, PageAdded | PageMoved]
+"""A page added or moved, and the action that did it."""
 
 
 @dataclass(slots=True)
@@ -135,7 +141,8 @@ class Board:
         self.tracks: dict[Member, list[tuple[int, int]]] = {}
         self.time_ms = 0
         self.skipped = 0
-        self._places: list[tuple[EntryNumber, PageId, PageAdded | PageMoved]] = []
+        self._places: list[_Place] = []
+        self._row: list[PageId] = []  # as `order`, but with the pages that were deleted
 
     def apply(self, entry: Entry | Blank) -> Changes:
         """Fold in the next entry.
@@ -211,8 +218,8 @@ class Board:
         page = Page(number, body.width, body.height, body.kind, body.paper, entry.audience)
         page.begun = page.add_to_action(entry, (THE_PAGE,))
         self.pages[number] = page
-        self._places.append((page.begun, number, body))
-        self._put_in_order()
+        self._put((page.begun, number, body))
+        self._leave_out()
         return Changes(pages={number}, order=True)
 
     def _see(self, entry: Entry, body: ViewShown | InstrumentSet) -> Changes | None:
@@ -238,12 +245,13 @@ class Board:
         touched = None if page is None else page.take(entry, body)
         if page is None or touched is None:
             return None
-        if isinstance(body, PageMoved):
-            action = page.add_to_action(entry, ())
-            self._places.append((action, page.number, body))
         shown = self.shown
-        if touched.is_page:
+        if isinstance(body, PageMoved):
+            self._put((page.add_to_action(entry, ()), page.number, body))
+        elif isinstance(body, ActionNamed) and touched.is_page:
             self._put_in_order()
+        if touched.is_page:
+            self._leave_out()
         return Changes(
             pages={page.number},
             redrawn=touched.items,
@@ -253,19 +261,28 @@ class Board:
 
     def _put_in_order(self) -> None:
         """The row of pages: additions and moves that stand, in order of the log (P-8.6)."""
-        row: list[PageId] = []
-        for action, number, body in self._places:
-            if action in self.pages[number].undone:
-                continue
-            if isinstance(body, PageMoved):
-                if number not in row or body.after == number:
-                    continue
-                row.remove(number)
-            if body.after is None or (body.after and body.after not in row):
-                row.append(number)
-            else:
-                row.insert(row.index(PageId(body.after)) + 1 if body.after else 0, number)
-        before, self.order = self.order, [n for n in row if not self.pages[n].is_deleted]
+        places, self._places, self._row = self._places, [], []
+        for place in places:
+            self._put(place)
+
+    def _put(self, place: _Place) -> None:
+        """Have the newest addition or move stand in the row."""
+        self._places.append(place)
+        row, (action, number, body) = self._row, place
+        if action in self.pages[number].undone:
+            return
+        if isinstance(body, PageMoved):
+            if number not in row or body.after == number:
+                return
+            row.remove(number)
+        if body.after is None or (body.after and body.after not in row):
+            row.append(number)
+        else:
+            row.insert(row.index(PageId(body.after)) + 1 if body.after else 0, number)
+
+    def _leave_out(self) -> None:
+        """Leave out deleted pages; another is shown where the shown one went."""
+        before, self.order = self.order, [n for n in self._row if not self.pages[n].is_deleted]
         if self.shown in before and self.shown not in self.order:
             standing = [n for n in before[: before.index(self.shown)] if n in self.order]
             self.shown = (standing[-1:] or self.order[:1] or [GLOBAL_PAGE])[0]

@@ -7,7 +7,7 @@ the same item in every reader.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -48,23 +48,47 @@ class Item:
     acts: list[Act] = field(default_factory=list, kw_only=True)
     is_visible: bool = field(default=True, kw_only=True)
     revision: int = field(default=0, kw_only=True)
-    _folded: tuple[Act, ...] = field(default=(), kw_only=True, repr=False)
+    _folded: list[Act] = field(default_factory=list, kw_only=True, repr=False)
+
+    def take(self, acts: Sequence[Act], undone: Container[EntryNumber]) -> bool:
+        """Take in the newest acts; whether the item is drawn otherwise now.
+
+        What was folded before is not looked at: an item may be acted on thousands of times.
+        """
+        self.acts += acts
+        standing = [act for act in acts if act.action not in undone]
+        changes = [act for act in standing if not isinstance(act.what, bool)]
+        before = self.is_visible
+        for act in standing:
+            if isinstance(act.what, bool):
+                self.is_visible = act.what and self.begun not in undone
+        if not changes:
+            return before != self.is_visible
+        self._folded += changes
+        self._fold_on(changes, anew=False)
+        return before or self.is_visible
 
     def settle(self, undone: Container[EntryNumber]) -> bool:
-        """Fold the standing acts; whether the item is drawn otherwise now."""
+        """Fold all standing acts anew; whether the item is drawn otherwise now."""
         standing = [act for act in self.acts if act.action not in undone]
         visible = [act.what for act in standing if isinstance(act.what, bool)]
         before = self.is_visible
         self.is_visible = self.begun not in undone and (not visible or visible[-1])
-        changes = tuple(act for act in standing if not isinstance(act.what, bool))
-        if changes != self._folded:
-            self._folded = changes
-            self.revision += 1
-            self._fold([act.what for act in changes if not isinstance(act.what, bool)])
-            return before or self.is_visible
-        return before != self.is_visible
+        changes = [act for act in standing if not isinstance(act.what, bool)]
+        known = len(self._folded)
+        if changes == self._folded:
+            return before != self.is_visible
+        anew = changes[:known] != self._folded  # a redo mostly goes on where the fold stands
+        self._folded = changes
+        self._fold_on(changes if anew else changes[known:], anew=anew)
+        return before or self.is_visible
 
-    def _fold(self, changes: list[ItemsChanged | StrokePart]) -> None:
+    def _fold_on(self, acts: list[Act], *, anew: bool) -> None:
+        self.revision += 1
+        self._fold([act.what for act in acts if not isinstance(act.what, bool)], anew=anew)
+
+    def _fold(self, changes: list[ItemsChanged | StrokePart], *, anew: bool) -> None:
+        """Fold on top of what stands, or (`anew`) of the item as it was placed."""
         raise NotImplementedError
 
 
@@ -112,18 +136,20 @@ class Stroke(Item):
                 yield at, first + 1
             at = stop - 1
 
-    def _fold(self, changes: list[ItemsChanged | StrokePart]) -> None:
+    def _fold(self, changes: list[ItemsChanged | StrokePart], *, anew: bool) -> None:
         if self.raw is None:
             self.raw = self.x, self.y, self.style
-        x, y, style = self.raw
+        if anew:
+            (self.x, self.y, self.style), self.gaps = self.raw, ()
+        parts = []
         for change in changes:
-            if isinstance(change, ItemsChanged):
-                if change.matrix is not None:
-                    x, y = change.matrix.columns(x, y)
-                style = _restyled(style, change)
-        self.x, self.y, self.style = x, y, style
-        parts = [change for change in changes if isinstance(change, StrokePart)]
-        self.gaps = _merged(parts, len(x))
+            if isinstance(change, StrokePart):
+                parts.append((change.first, min(change.stop, len(self.x))))
+                continue
+            if change.matrix is not None:
+                self.x, self.y = change.matrix.columns(self.x, self.y)
+            self.style = _restyled(self.style, change)
+        self.gaps = _merged((*self.gaps, *parts))
 
 
 @dataclass(slots=True)
@@ -132,13 +158,16 @@ class _Box(Item):
 
     corners: Corners = field(init=False)
 
+    def __post_init__(self) -> None:
+        self._fold([], anew=True)
+
     @property
     def id(self) -> ItemId:
         """The number of the entry that placed it."""
         raise NotImplementedError
 
-    def _moved(self, upright: Corners, changes: list[ItemsChanged | StrokePart]) -> None:
-        x, y = [p[0] for p in upright], [p[1] for p in upright]
+    def _moved(self, corners: Corners, changes: list[ItemsChanged | StrokePart]) -> None:
+        x, y = [p[0] for p in corners], [p[1] for p in corners]
         for change in changes:
             if isinstance(change, ItemsChanged) and change.matrix is not None:
                 x, y = change.matrix.columns(x, y)
@@ -152,16 +181,13 @@ class Picture(_Box):
     placed: EntryNumber
     body: PicturePlaced
 
-    def __post_init__(self) -> None:
-        self._fold([])
-
     @property
     def id(self) -> ItemId:
         """The number of the entry that placed it."""
         return self.placed
 
-    def _fold(self, changes: list[ItemsChanged | StrokePart]) -> None:
-        self._moved(upright(self.body), changes)
+    def _fold(self, changes: list[ItemsChanged | StrokePart], *, anew: bool) -> None:
+        self._moved(upright(self.body) if anew else self.corners, changes)
 
 
 @dataclass(slots=True)
@@ -173,18 +199,15 @@ class TextItem(_Box):
     body: TextPlaced
     ink: Ink = field(init=False)
 
-    def __post_init__(self) -> None:
-        self._fold([])
-
     @property
     def id(self) -> ItemId:
         """The number of the entry that placed it."""
         return self.placed
 
-    def _fold(self, changes: list[ItemsChanged | StrokePart]) -> None:
-        self._moved(upright(self.body), changes)
+    def _fold(self, changes: list[ItemsChanged | StrokePart], *, anew: bool) -> None:
+        self._moved(upright(self.body) if anew else self.corners, changes)
         inks = [c.ink for c in changes if isinstance(c, ItemsChanged) and c.ink is not None]
-        self.ink = inks[-1] if inks else self.body.ink
+        self.ink = inks[-1] if inks else self.body.ink if anew else self.ink
 
 
 def upright(body: PicturePlaced | TextPlaced) -> Corners:
@@ -200,10 +223,10 @@ def _restyled(style: Style, change: ItemsChanged) -> Style:
     return replace(style, ink=ink, width=width)
 
 
-def _merged(parts: list[StrokePart], count: int) -> tuple[tuple[int, int], ...]:
-    """Ranges in order, those that touch made one, none beyond the stroke."""
+def _merged(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Ranges in order, those that touch made one, too short ones left out."""
     gaps: list[tuple[int, int]] = []
-    for first, stop in sorted((part.first, min(part.stop, count)) for part in parts):
+    for first, stop in sorted(ranges):
         if stop < first + 2:
             continue
         if gaps and first < gaps[-1][1]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -184,8 +185,11 @@ class Page:
             case PicturePlaced() | TextPlaced():
                 return self._place(entry, body)
             case PageChanged() | PageDeleted():
-                self._changes.append((self.add_to_action(entry, (THE_PAGE,)), body))
-                return self._settle((THE_PAGE,))
+                action = self.add_to_action(entry, (THE_PAGE,))
+                self._changes.append((action, body))
+                if action not in self.undone:
+                    self._change(body)
+                return Touched(is_page=True)
             case PageMoved():
                 self.add_to_action(entry, (THE_PAGE,))
                 return Touched(is_page=True)
@@ -213,26 +217,27 @@ class Page:
     def _act(
         self, entry: Entry, body: ItemsNamed | PartsNamed | ItemsChanged | PageCleared
     ) -> Touched:
-        acts: list[tuple[ItemId, bool | ItemsChanged | StrokePart]]
+        acts: dict[ItemId, list[bool | ItemsChanged | StrokePart]] = {}
         match body:
             case ItemsNamed():
                 is_shown = entry.kind == EntryKind.ITEMS_RESTORED
-                acts = [(name, is_shown) for name in body.items]
+                acts = {name: [is_shown] for name in body.items}
             case PageCleared():
-                acts = [(name, False) for name in self.visible_items()]
+                acts = {name: [False] for name in self.visible_items()}
             case PartsNamed():
-                acts = [(part.stroke, part) for part in body.parts]
+                for part in body.parts:
+                    acts.setdefault(part.stroke, []).append(part)
             case ItemsChanged():
-                acts = [(name, body) for name in body.items]
-        touched = []
+                acts = {name: [body] * count for name, count in Counter(body.items).items()}
         action = self.add_to_action(entry, ())
-        for name, what in acts:
+        names, touched = self.actions[action], Touched()
+        for name, whats in acts.items():
             item = self.item(name)
-            if item is not None and _may_act(item, what):
-                item.acts.append(Act(action, what))
-                touched.append(name)
-        self.actions[action].extend(touched)
-        return self._settle(touched)
+            if item is not None and _may_act(item, whats[0]):
+                names.append(name)
+                if item.take([Act(action, what) for what in whats], self.undone):
+                    touched.items.add(name)
+        return touched
 
     def _settle(self, names: Iterable[ItemId]) -> Touched:
         """Fold what these items are now."""
@@ -250,14 +255,16 @@ class Page:
         self.width, self.height, self.kind = self._added
         self.is_deleted = self.begun in self.undone
         for action, change in self._changes:
-            if action in self.undone:
-                continue
-            if isinstance(change, PageDeleted):
-                self.is_deleted = True
-            else:
-                self.width = change.width or self.width
-                self.height = change.height or self.height
-                self.kind = change.kind or self.kind
+            if action not in self.undone:
+                self._change(change)
+
+    def _change(self, change: PageChanged | PageDeleted) -> None:
+        if isinstance(change, PageDeleted):
+            self.is_deleted = True
+        else:
+            self.width = change.width or self.width
+            self.height = change.height or self.height
+            self.kind = change.kind or self.kind
 
     def see(self, body: ViewShown | InstrumentSet) -> None:
         """The teacher's frame moved, or an instrument."""

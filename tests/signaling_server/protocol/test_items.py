@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from signaling_server.protocol.board import Board, digest
 from signaling_server.protocol.commands import Ink, StrokePart
 from signaling_server.protocol.entries import (
+    ActionNamed,
     Entry,
     EntryKind,
     ItemsChanged,
@@ -288,3 +289,52 @@ def folded(log: list[Entry]) -> Board:
     for entry in log:
         board.apply(entry)
     return board
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32), st.integers(20, 120))
+def test_folding_on_is_folding_anew(seed: int, steps: int) -> None:
+    """An undo folds what it touched anew, acts as they come fold on: the same board (P-8.5)."""
+    board = live(seed, steps).board
+    before = {number: digest(page) for number, page in board.pages.items()}, board.order
+    standing = [
+        (page, action)
+        for page in board.pages.values()
+        for action in page.actions
+        if action not in page.undone
+    ]
+    number = EntryNumber(10**6)
+    for page, action in standing:
+        for kind in (EntryKind.UNDONE, EntryKind.REDONE):
+            number = EntryNumber(number + 1)
+            board.apply(Entry(kind, number, 0, ActionNamed(action), page.number))
+    assert before == ({number: digest(page) for number, page in board.pages.items()}, board.order)
+
+
+def test_thousands_of_acts_on_one_item_are_not_folded_again() -> None:
+    """One more act costs one more, however many there are: a pupil must not slow all readers."""
+    log = Log()
+    log.begin(A, 8)
+    stroke = log.board.pages[PAGE_ONE].strokes[A]
+    folded: list[int] = []
+    plain = Stroke._fold
+
+    def counted(self: Stroke, changes: list[Any], *, anew: bool) -> None:
+        folded.append(len(changes))
+        plain(self, changes, anew=anew)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stroke, "_fold", counted)
+        for _ in range(500):
+            log.write(EntryKind.PARTS_ERASED, PartsNamed((StrokePart(A, 2, 4),)), 1)
+    assert folded == [1] * 500
+    assert stroke.gaps == ((2, 4),)
+
+
+def test_an_item_named_twice_is_changed_twice() -> None:
+    log = Log()
+    log.begin(A, 2)
+    log.write(EntryKind.ITEMS_CHANGED, ItemsChanged((A, A), Matrix(e=5)), 1)
+    stroke = log.board.pages[PAGE_ONE].strokes[A]
+    assert stroke.raw is not None
+    assert stroke.x[0] == stroke.raw[0][0] + 10

@@ -86,7 +86,9 @@ export class Board {
   ended: EndReason | null = null;
   timeMs = 0;
   skipped = 0;
-  private readonly places: Place[] = [];
+  private places: Place[] = [];
+  /** As `order`, but with the pages that were deleted. */
+  private row: number[] = [];
 
   /** Fold in the next entry; TooNewError where its kind is unknown and must be understood. */
   apply(entry: Entry | Blank): Changes {
@@ -159,8 +161,8 @@ export class Board {
     const page = new Page(entry.page, entry.body, entry.audience);
     page.begun = page.addToAction(entry, [THE_PAGE]);
     this.pages.set(entry.page, page);
-    this.places.push({ action: page.begun, page: entry.page, isMove: false, after: entry.body.after });
-    this.putInOrder();
+    this.put({ action: page.begun, page: entry.page, isMove: false, after: entry.body.after });
+    this.leaveOut();
     return new Changes({ page: entry.page, order: true });
   }
 
@@ -179,12 +181,14 @@ export class Board {
     const page = this.pages.get(entry.page);
     const touched = page?.take(entry) ?? null;
     if (page === undefined || touched === null) return null;
+    const { shown } = this;
     if (entry.kind === EntryKind.PAGE_MOVED) {
       const action = page.addToAction(entry, []);
-      this.places.push({ action, page: page.number, isMove: true, after: entry.body.after });
+      this.put({ action, page: page.number, isMove: true, after: entry.body.after });
+    } else if (touched.isPage && (entry.kind === EntryKind.UNDONE || entry.kind === EntryKind.REDONE)) {
+      this.putInOrder();
     }
-    const { shown } = this;
-    if (touched.isPage) this.putInOrder();
+    if (touched.isPage) this.leaveOut();
     const changes = new Changes({ page: page.number, order: touched.isPage, shown: this.shown !== shown });
     touched.items.forEach((item) => changes.redrawn.add(item));
     return changes;
@@ -192,18 +196,30 @@ export class Board {
 
   /** The row of pages: additions and moves that stand, in order of the log (P-8.6). */
   private putInOrder(): void {
-    const row: number[] = [];
-    for (const { action, page, isMove, after } of this.places) {
-      if (this.pages.get(page)?.undone.has(action)) continue;
-      if (isMove) {
-        if (!row.includes(page) || after === page) continue;
-        row.splice(row.indexOf(page), 1);
-      }
-      if (after === null || (after !== 0 && !row.includes(after))) row.push(page);
-      else row.splice(after === 0 ? 0 : row.indexOf(after) + 1, 0, page);
+    const { places } = this;
+    this.places = [];
+    this.row = [];
+    places.forEach((place) => this.put(place));
+  }
+
+  /** Have the newest addition or move stand in the row. */
+  private put(place: Place): void {
+    this.places.push(place);
+    const { row } = this;
+    const { action, page, isMove, after } = place;
+    if (this.pages.get(page)?.undone.has(action)) return;
+    if (isMove) {
+      if (!row.includes(page) || after === page) return;
+      row.splice(row.indexOf(page), 1);
     }
+    if (after === null || (after !== 0 && !row.includes(after))) row.push(page);
+    else row.splice(after === 0 ? 0 : row.indexOf(after) + 1, 0, page);
+  }
+
+  /** Leave out deleted pages; another is shown where the shown one went. */
+  private leaveOut(): void {
     const before = this.order;
-    this.order = row.filter((page) => this.pages.get(page)?.isDeleted === false);
+    this.order = this.row.filter((page) => this.pages.get(page)?.isDeleted === false);
     if (!before.includes(this.shown) || this.order.includes(this.shown)) return;
     const standing = before.slice(0, before.indexOf(this.shown)).filter((page) => this.order.includes(page));
     this.shown = standing.pop() ?? this.order[0] ?? GLOBAL_PAGE;

@@ -29,7 +29,7 @@ interface Acted {
   isVisible: boolean;
   /** Grows whenever a standing act changes how it looks; not that it is visible. */
   revision: number;
-  folded: readonly Act[];
+  folded: Act[];
 }
 
 /** A stroke as it looks; the columns grow until it has ended. */
@@ -70,11 +70,10 @@ export interface TextItem extends Acted {
 
 export type Item = Stroke | Picture | TextItem;
 
-const NOTHING: readonly Act[] = [];
 const NO_GAPS: readonly Point[] = [];
 
 function acted(begun: number): Acted {
-  return { begun, acts: [], isVisible: true, revision: 0, folded: NOTHING };
+  return { begun, acts: [], isVisible: true, revision: 0, folded: [] };
 }
 
 export function newStroke(
@@ -136,7 +135,26 @@ export function runsOf({ x, gaps }: Stroke): Point[] {
   return runs;
 }
 
-/** Fold the standing acts; whether the item is drawn otherwise now. */
+/**
+ * Take in the newest acts; whether the item is drawn otherwise now. What was folded before is not
+ * looked at: an item may be acted on thousands of times.
+ */
+export function take(item: Item, acts: readonly Act[], undone: ReadonlySet<number>): boolean {
+  const before = item.isVisible;
+  const changes: Act[] = [];
+  for (const act of acts) {
+    item.acts.push(act);
+    if (undone.has(act.action)) continue;
+    if (typeof act.what === "boolean") item.isVisible = act.what && !undone.has(item.begun);
+    else changes.push(act);
+  }
+  if (changes.length === 0) return before !== item.isVisible;
+  changes.forEach((act) => item.folded.push(act));
+  fold(item, changes, false);
+  return before || item.isVisible;
+}
+
+/** Fold all standing acts anew; whether the item is drawn otherwise now. */
 export function settle(item: Item, undone: ReadonlySet<number>): boolean {
   const before = item.isVisible;
   const changes: Act[] = [];
@@ -147,12 +165,11 @@ export function settle(item: Item, undone: ReadonlySet<number>): boolean {
     else changes.push(act);
   }
   item.isVisible = isVisible && !undone.has(item.begun);
-  if (changes.length === item.folded.length && changes.every((act, i) => act === item.folded[i])) {
-    return before !== item.isVisible;
-  }
+  const { folded } = item;
+  const goesOn = folded.every((act, i) => act === changes[i]); // a redo mostly does
+  if (goesOn && changes.length === folded.length) return before !== item.isVisible;
   item.folded = changes;
-  item.revision += 1;
-  fold(item, changes.map(({ what }) => what as ItemsChanged | StrokePart));
+  fold(item, goesOn ? changes.slice(folded.length) : changes, !goesOn);
   return before || item.isVisible;
 }
 
@@ -160,21 +177,28 @@ export function isPart(what: What): what is StrokePart {
   return typeof what !== "boolean" && "stroke" in what;
 }
 
-function fold(item: Item, changes: readonly (ItemsChanged | StrokePart)[]): void {
+/** Fold changes on top of what stands, or (`anew`) of the item as it was placed. */
+function fold(item: Item, acts: readonly Act[], anew: boolean): void {
+  item.revision += 1;
+  const changes = acts.map(({ what }) => what as ItemsChanged | StrokePart);
   const parts = changes.filter(isPart);
   const changed = changes.filter((what): what is ItemsChanged => !isPart(what));
   if (item.type !== "stroke") {
-    item.corners = moved(upright(item.body), changed);
-    if (item.type === "text") item.ink = changed.reduce((ink, change) => change.ink ?? ink, item.body.ink);
+    item.corners = moved(anew ? upright(item.body) : item.corners, changed);
+    if (item.type === "text") {
+      item.ink = changed.reduce((ink, change) => change.ink ?? ink, anew ? item.body.ink : item.ink);
+    }
     return;
   }
   item.raw = item.raw ?? { x: item.x, y: item.y, style: item.style };
-  let { x, y, style } = item.raw;
+  let { x, y, style } = anew ? item.raw : item;
   for (const change of changed) {
     if (change.matrix !== null) [x, y] = columns(change.matrix, x, y);
     style = restyled(style, change);
   }
-  Object.assign(item, { x, y, style, gaps: merged(parts, x.length) });
+  const count = x.length;
+  const ranges = parts.map(({ first, stop }): Point => [first, Math.min(stop, count)]);
+  Object.assign(item, { x, y, style, gaps: merged([...(anew ? NO_GAPS : item.gaps), ...ranges]) });
 }
 
 /** Points moved and rounded, kept within the page's range; exact below 2^53, as in Python. */
@@ -190,15 +214,14 @@ function restyled(style: Style, change: ItemsChanged): Style {
   return { ...style, ink: change.ink ?? style.ink, width: Math.min(Math.max(width, MIN_WIDTH), MAX_WIDTH) };
 }
 
-/** Ranges in order, those that touch made one, none beyond the stroke. */
-function merged(parts: readonly StrokePart[], count: number): Point[] {
+/** Ranges in order, those that touch made one, too short ones left out. */
+function merged(ranges: Point[]): Point[] {
   const gaps: [number, number][] = [];
-  const ranges = parts.map(({ first, stop }) => [first, Math.min(stop, count)] as [number, number]);
-  for (const range of ranges.sort((one, other) => one[0] - other[0] || one[1] - other[1])) {
-    if (range[1] < range[0] + 2) continue;
+  for (const [first, stop] of ranges.sort((one, other) => one[0] - other[0] || one[1] - other[1])) {
+    if (stop < first + 2) continue;
     const last = gaps[gaps.length - 1];
-    if (last !== undefined && range[0] < last[1]) last[1] = Math.max(last[1], range[1]);
-    else gaps.push(range);
+    if (last !== undefined && first < last[1]) last[1] = Math.max(last[1], stop);
+    else gaps.push([first, stop]);
   }
   return gaps;
 }

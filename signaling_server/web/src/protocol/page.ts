@@ -2,8 +2,8 @@
 import type { Entry, EntryOf, InkEntry } from "./entries";
 import type { InstrumentSet, PageAdded, PageChanged, PageKind, ViewShown } from "./generated";
 import { EntryKind, InstrumentKind } from "./generated";
-import type { Item, Picture, Stroke, TextItem, What } from "./items";
-import { extend, isPart, newPicture, newStroke, newText, settle } from "./items";
+import type { Act, Item, Picture, Stroke, TextItem, What } from "./items";
+import { extend, isPart, newPicture, newStroke, newText, settle, take } from "./items";
 
 /** Among the items that an action touched: the page itself. */
 export const THE_PAGE = 0;
@@ -110,8 +110,10 @@ export class Page {
       case EntryKind.PAGE_CHANGED:
       case EntryKind.PAGE_DELETED: {
         const change = entry.kind === EntryKind.PAGE_CHANGED ? entry.body : null;
-        this.changes.push({ action: this.addToAction(entry, [THE_PAGE]), change });
-        return this.settle([THE_PAGE]);
+        const action = this.addToAction(entry, [THE_PAGE]);
+        this.changes.push({ action, change });
+        if (!this.undone.has(action)) this.change(change);
+        return { items: [], isPage: true };
       }
       case EntryKind.PAGE_MOVED:
         this.addToAction(entry, [THE_PAGE]);
@@ -141,15 +143,21 @@ export class Page {
 
   private act(entry: ActEntry): Touched {
     const action = this.addToAction(entry, []);
-    const touched: number[] = [];
+    const acts = new Map<number, Act[]>();
     for (const [name, what] of this.acts(entry)) {
       const item = this.item(name);
       if (item === undefined || !mayAct(item, what)) continue;
-      item.acts.push({ action, what });
-      touched.push(name);
+      const known = acts.get(name);
+      if (known === undefined) acts.set(name, [{ action, what }]);
+      else known.push({ action, what });
     }
-    this.actions.get(action)?.push(...touched);
-    return this.settle(touched);
+    const names = this.actions.get(action) ?? [];
+    const touched: Touched = { items: [], isPage: false };
+    acts.forEach((whats, name) => {
+      names.push(name);
+      if (take(this.item(name) as Item, whats, this.undone)) touched.items.push(name);
+    });
+    return touched;
   }
 
   private acts(entry: ActEntry): [number, What][] {
@@ -188,14 +196,18 @@ export class Page {
     ({ width: this.width, height: this.height, kind: this.kind } = this.added);
     this.isDeleted = this.undone.has(this.begun);
     for (const { action, change } of this.changes) {
-      if (this.undone.has(action)) continue;
-      if (change === null) this.isDeleted = true;
-      else {
-        this.width = change.width ?? this.width;
-        this.height = change.height ?? this.height;
-        this.kind = change.kind ?? this.kind;
-      }
+      if (!this.undone.has(action)) this.change(change);
     }
+  }
+
+  private change(change: PageChanged | null): void {
+    if (change === null) {
+      this.isDeleted = true;
+      return;
+    }
+    this.width = change.width ?? this.width;
+    this.height = change.height ?? this.height;
+    this.kind = change.kind ?? this.kind;
   }
 
   /** The teacher's frame moved, or an instrument. */
