@@ -5,6 +5,7 @@
     ├── UnknownProtocolError  no pen speaks what was named
     ├── PenUnavailableError   the pen's helper program did not start
     ├── PenSilentError        the pen is not there, or gives no answer
+    ├── PenLockedError        the pen wants its password, and nobody types it
     ├── BadCaptureError       a capture file cannot be read
     ├── BadInkError           an ink file cannot be read
     └── BadPaperError         a page definition cannot be read
@@ -66,6 +67,20 @@ class PenSilentError(PenError):
 
     def __str__(self) -> str:
         return f"the pen gives no answer: {self.detail}"
+
+
+class PenLockedError(PenError):
+    """A pen with `attempts_left` wants its password."""
+
+    def __init__(self, attempts_left: int) -> None:
+        super().__init__(attempts_left)
+        self.attempts_left = attempts_left
+
+    def __str__(self) -> str:
+        return (
+            f"the pen is locked, {self.attempts_left} attempts left; "
+            "run this at a terminal to type its password"
+        )
 
 
 class BadCaptureError(PenError):

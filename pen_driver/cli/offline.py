@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 
 from pen_driver.address import NcodeBook, parse_book
 from pen_driver.cli.output import say
+from pen_driver.cli.passwords import unlock
 from pen_driver.events import OfflineProgress
 from pen_driver.offline import PenTalk, fetch_book, offline_list, offline_pages
 
@@ -29,9 +31,15 @@ def _book(text: str) -> NcodeBook:
     return parse_book(text)
 
 
+def _talk(name: str) -> PenTalk:
+    talk = PenTalk(name)
+    talk.on_locked = partial(unlock, talk.pen)
+    return talk
+
+
 def list_books(args: argparse.Namespace) -> int:
     """Print one JSON object for each stored book."""
-    with PenTalk(args.name) as talk:
+    with _talk(args.name) as talk:
         listed = offline_list(talk)
         for book in listed.books:
             pages = offline_pages(talk, book)
@@ -42,7 +50,7 @@ def list_books(args: argparse.Namespace) -> int:
 def fetch_books(args: argparse.Namespace) -> int:
     """Copy, sync and verify; return 1 where a book could not be copied whole."""
     is_whole = True
-    with PenTalk(args.name) as talk:
+    with _talk(args.name) as talk:
         books = tuple(args.book) or offline_list(talk).books
         for book in books:
             report = fetch_book(talk, book, args.folder, _tell_progress)

@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 import argparse
-import threading
+import queue
+import time
 from pathlib import Path
 
 from pen_driver.cli.output import show, tell_counts
-from pen_driver.events import DisconnectReason, PenDisconnected, PenEvent
+from pen_driver.cli.passwords import has_person, unlock
+from pen_driver.events import DisconnectReason, PenDisconnected, PenEvent, PenLocked
 from pen_driver.transports import Tap, open_pen
 from pen_driver.transports.capture import CaptureWriter
 
 
 def watch(name: str, tap: Tap | None, seconds: float | None = None) -> int:
     """Hold a pen open until it has ended (a replay), the time is over, or Ctrl+C."""
-    ended = threading.Event()
+    until = None if seconds is None else time.monotonic() + seconds
+    waiting: queue.SimpleQueue[PenLocked | None] = queue.SimpleQueue()  # None: it has ended
 
     def take(event: PenEvent) -> None:
         try:
             show([event])
         except BrokenPipeError:
-            ended.set()
+            waiting.put(None)
         if isinstance(event, PenDisconnected) and event.reason is DisconnectReason.ENDED:
-            ended.set()
+            waiting.put(None)
+        if isinstance(event, PenLocked) and has_person():
+            waiting.put(event)
 
     pen = open_pen(name, take, tap)
     try:
-        ended.wait(seconds)
-    except KeyboardInterrupt:
+        while (locked := waiting.get(timeout=_left(until))) is not None:
+            unlock(pen, locked)
+    except (KeyboardInterrupt, queue.Empty):
         pass
     finally:
         pen.close()
     tell_counts(pen.counters)
     return 0
+
+
+def _left(until: float | None) -> float | None:
+    return None if until is None else max(until - time.monotonic(), 0.0)
 
 
 def monitor(args: argparse.Namespace) -> int:

@@ -83,6 +83,7 @@ class PenTalk:
     ) -> None:
         self._events: queue.SimpleQueue[PenEvent | None] = queue.SimpleQueue()
         self._on_event = on_event
+        self.on_locked: Callable[[PenLocked], None] | None = None  # by whoever waits
         self.on_ink: Callable[[OfflineInk], None] | None = None  # on the pen's thread
         self.connected: PenConnected | None = None
         self.clock: PenClock | None = None
@@ -135,8 +136,12 @@ class PenTalk:
         """Return what the connected pen has said about itself, its clock included."""
         until = time.monotonic() + seconds
         while self.connected is None:
-            if self.next_event(until) is None:
+            event = self.next_event(until)
+            if event is None:
                 raise PenSilentError("no pen connected in time")
+            if isinstance(event, PenLocked) and self.on_locked is not None:
+                self.on_locked(event)
+                until = time.monotonic() + seconds  # a person has taken the time
         soon = time.monotonic() + CLOCK_S
         while self.connected is not None and self.clock is None:
             if self.next_event(soon) is None:
