@@ -40,11 +40,8 @@ class Lost(enum.StrEnum):
     # writing
     PICTURE_MISSING = "picture_missing"
     ORIGINAL_MISSING = "original_missing"  # a PDF page's picture stands for its text and links
-    ORIGINAL_LINKS = "original_links"  # a page inside another lost its links
-    FORCE = "force"
     TIMES = "times"
     TURN = "turn"  # a turned text or picture stands upright
-    TEXT_AS_SHAPE = "text_as_shape"  # a formula is kept as its outline only
     GROUND = "ground"  # the ruling is not known there
     PICTURE = "picture"  # the format has no pictures
     VOICE = "voice"

@@ -130,6 +130,7 @@ class _Xopp:
             return
         build.lose(Lost.FILL, int(attributes.get("fill", "-1") not in ("-1", "")))
         build.lose(Lost.DASHES, int(attributes.get("style", "plain") != "plain"))
+        build.lose(Lost.LINE_CAPS, int(attributes.get("capStyle", "round") != "round"))
         build.lose(Lost.AUDIO, int(attributes.get("fn", "") != ""))
         is_marker = tool == "highlighter"
         ink = build.ink(_color(attributes), MARKERS if is_marker else PENS)

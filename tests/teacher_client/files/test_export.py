@@ -20,6 +20,7 @@ from teacher_client.files.parent import ExportJob
 from teacher_client.files.preview import recovered_preview
 from teacher_client.files.request import ExportProgress, ExportRequest, Loss, PreviewRequest
 from teacher_client.lesson.file_messages import ExportFormat
+from teacher_client.processes import role_command
 from teacher_client.recording.journal import JOURNAL_NAME
 from tests.teacher_client.files.lessons import SECRET, blocks, keep_lesson, keep_pictures, lines
 
@@ -67,7 +68,7 @@ def test_a_child_that_dies_is_reported(
 def test_a_page_does_without_an_original_that_kills(
     tmp_path: Path, lesson: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, tries = parent.role_command("export"), []
+    real, tries = role_command("export"), list[int]()
 
     def command(_role: str) -> list[str]:
         tries.append(1)

@@ -10,6 +10,7 @@ import pytest
 
 from signaling_server.protocol.commands import Ink, PageKind, Tool
 from signaling_server.protocol.entries import TextKind
+from signaling_server.protocol.ids import PageId
 from teacher_client.files.errors import FileError, FileTrouble, Lost
 from teacher_client.files.imported import ImportedPages
 from teacher_client.files.inkml import write_inkml
@@ -30,7 +31,7 @@ def ink(content: str) -> ImportedPages:
 def test_pages_come_back_with_force_and_brushes(tmp_path: Path) -> None:
     pictures = SamplePictures()
     page, other = full_page(pictures), full_page(pictures, PageKind.BLANK)
-    other.number += 1
+    other.number = PageId(2)
     where = sources(pictures)
     target = tmp_path / "a.inkml"
     request = ExportRequest(ExportFormat.INKML, str(target), title="勾股定理")

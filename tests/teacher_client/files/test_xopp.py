@@ -8,8 +8,10 @@ import shutil
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
@@ -33,6 +35,7 @@ from tests.teacher_client.files.samples import (
     worksheet,
 )
 
+Lines: TypeAlias = npt.NDArray[np.complex128]
 DATA = Path(os.environ.get("INK_DIR", "../shared/data/ink"))
 PROGRAM = shutil.which("xournalpp")
 
@@ -127,14 +130,15 @@ def test_xournalpp_reads_every_point_within_a_hundredth_of_a_millimetre(tmp_path
             assert max(np.abs(nearest(theirs, point) - point).min() for point in points) <= 1.0
 
 
-def nearest(lines: np.ndarray, point: complex) -> np.ndarray:
+def nearest(lines: Lines, point: complex) -> Lines:
     """The nearest point of each line."""
     start, way = lines[:, 0], lines[:, 1] - lines[:, 0]
     along = ((point - start) * way.conj()).real / np.maximum(np.abs(way) ** 2, 1e-9)
-    return start + way * np.clip(along, 0, 1)
+    places: Lines = start + way * np.clip(along, 0, 1)
+    return places
 
 
-def drawn_lines(page: pypdfium2.PdfPage, height: int) -> np.ndarray:
+def drawn_lines(page: pypdfium2.PdfPage, height: int) -> Lines:
     """Both ends of all lines in a PDF's paths, in 1/100 mm, y down."""
     found: list[tuple[complex, complex]] = []
     for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=5):
