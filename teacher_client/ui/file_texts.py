@@ -173,11 +173,8 @@ class FileText(Words):
     # what could not be kept, by id of Lost
     L_PICTURE_MISSING = ("还没收到的图片", "pictures that have not come")
     L_ORIGINAL_MISSING = ("PDF 原文（换成了图片）", "PDF originals (a picture instead)")
-    L_ORIGINAL_LINKS = ("PDF 里的链接", "links of the PDF")
-    L_FORCE = ("笔压", "force of the pen")
     L_TIMES = ("书写时间", "times of writing")
     L_TURN = ("转过的文字和图片（已摆正）", "turned texts and pictures (made upright)")
-    L_TEXT_AS_SHAPE = ("公式（只留外形）", "formulas (as shapes only)")
     L_GROUND = ("纸面底纹", "rulings of the page")
     L_PICTURE = ("图片", "pictures")
     L_VOICE = ("声音", "voice")
