@@ -15,6 +15,7 @@ from pen_driver.virtual.device import DeviceOptions
 from pen_driver.virtual.faults import Faults
 from pen_driver.virtual.ink import Stroke, fit_to_page, load_ink, resample
 from pen_driver.virtual.makes import MODELS
+from pen_driver.virtual.ports import PtyPort, SocketPort
 from pen_driver.virtual.program import ProgramOptions, VirtualPen, make_link
 
 
@@ -54,6 +55,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("ink", nargs="?", default="maths", help="sample name or ink file")
     place = parser.add_argument_group("where")
     place.add_argument("--link", type=Path, help="symbolic link to the port")
+    place.add_argument("--listen", type=int, metavar="PORT", help="a socket; 0: any free one")
     place.add_argument("--temp-link", action="store_true", help="link in a fresh private folder")
     place.add_argument("--watch-stdin", action="store_true", help="end when stdin ends")
     place.add_argument("--report", type=Path, help="JSON file with counts, kept up to date")
@@ -162,7 +164,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     link = make_link() if args.temp_link else args.link
     watch_fd = sys.stdin.fileno() if args.watch_stdin else None
-    pen = VirtualPen(strokes, _options(args), link, watch_fd)
+    port = PtyPort(link) if args.listen is None else SocketPort(args.listen)
+    pen = VirtualPen(strokes, _options(args), port, watch_fd)
 
     def stop(*_: object) -> None:
         pen.is_stopping = True

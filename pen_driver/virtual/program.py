@@ -1,18 +1,15 @@
-"""The virtual pen's shell: a pseudo-terminal, a clock, a report.
+"""The virtual pen's shell: a port, a clock, a report.
 
 One thread. POSIX only, because it needs pseudo-terminals.
 """
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import pty
 import select
 import tempfile
 import time
-import tty
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -22,6 +19,7 @@ from pen_driver.virtual.faults import Faults
 from pen_driver.virtual.ink import Stroke
 from pen_driver.virtual.makes import make_device
 from pen_driver.virtual.player import Hover, Lift, Move, Player, Touch, store_strokes
+from pen_driver.virtual.ports import Port, PtyPort
 
 _ABSENT_POLL_S = 0.02  # a closed pseudo-terminal gives no signal when it is opened again
 _IDLE_S = 0.5
@@ -37,7 +35,7 @@ class ProgramOptions:
         rate_hz: resampled to, None for the file's own points; used by the caller.
         start_delay_s: from the first live request to the first dot.
         wait_for: nothing is written before this file is there.
-        cut_after: bytes after which the pseudo-terminal is closed once; 0 never.
+        cut_after: bytes after which the port is closed once; 0 never.
         cut_s: how long it then stays away.
         writes_offline: go on writing without a host; the pen stores it.
         stored: so many strokes of the ink are in its memory from the beginning.
@@ -87,57 +85,12 @@ class Report:
         new.replace(path)
 
 
-class Port:
-    """A pseudo-terminal behind a stable name.
-
-    Args:
-        link: where to put a symbolic link to it; None: no link.
-    """
-
-    def __init__(self, link: Path | None) -> None:
-        self._link = link
-        self.fd = -1
-        self.name = ""
-
-    def open(self) -> None:
-        """Make a new pseudo-terminal and point the link at it."""
-        self.fd, host_side = pty.openpty()
-        tty.setraw(host_side)
-        os.set_blocking(self.fd, False)
-        self.name = os.ttyname(host_side)
-        os.close(host_side)  # so that a host that closes is noticed
-        if self._link is not None:
-            new = self._link.with_name(self._link.name + ".new")
-            new.unlink(missing_ok=True)
-            new.symlink_to(self.name)
-            new.replace(self._link)
-            self.name = str(self._link)
-
-    def close(self) -> None:
-        """Take the port away, as pulling a plug does."""
-        if self.fd >= 0:
-            os.close(self.fd)
-            self.fd = -1
-        if self._link is not None:
-            self._link.unlink(missing_ok=True)
-
-    def read(self) -> bytes | None:
-        """Return what came, empty for nothing yet, None while nobody has the port open."""
-        try:
-            return os.read(self.fd, 4096)
-        except BlockingIOError:
-            return b""
-        except OSError as exc:
-            if exc.errno == errno.EIO:
-                return None
-            raise
-
-
 class VirtualPen:
     """Runs one pen until `stop` is set or its parent is gone.
 
     Args:
         strokes: in mm on the page, resampled and cut to number as wanted.
+        port: where a host finds it; None: a pseudo-terminal without a link.
         watch_fd: end when this file descriptor reports end of file; None: nobody to watch.
     """
 
@@ -145,7 +98,7 @@ class VirtualPen:
         self,
         strokes: tuple[Stroke, ...],
         options: ProgramOptions,
-        link: Path | None = None,
+        port: Port | None = None,
         watch_fd: int | None = None,
     ) -> None:
         self._options = options
@@ -155,7 +108,7 @@ class VirtualPen:
         self._device = make_device(options.make, device)
         self._player = Player(strokes, options.speed, options.is_looping)
         self._random = Random(options.seed)
-        self._port = Port(link)
+        self._port = PtyPort(None) if port is None else port
         self._watch_fd = watch_fd
         self._backlog = bytearray()
         self._is_host_there = False

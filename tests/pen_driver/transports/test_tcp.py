@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -82,6 +84,23 @@ def test_a_pen_over_a_socket_is_back_after_a_cut() -> None:
         wait_until(lambda: len(heard.of(PenConnected)) == 2)
         assert time.monotonic() - gone < 2.0
         assert pen.counters.cut_short == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has pseudo-terminals as well")
+def test_virtual_pen_on_a_socket_is_pulled_and_comes_back() -> None:
+    options = ("--listen", "0", "--once", "--strokes", "4", "--cut-after", "1500")
+    command = [sys.executable, "-m", "pen_driver.virtual", "maths", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        name = child.stdout.readline().decode().removeprefix("port ").strip()
+        assert name.startswith("socket:127.0.0.1:")
+        with opened(name) as (pen, heard):
+            wait_until(lambda: len(heard.of(PenConnected)) == 2)
+            wait_until(lambda: len(heard.of(PenLifted)) >= 3)
+            assert [lifted.cut_short for lifted in heard.of(PenLifted)].count(True) == 1
+            assert pen.counters.junk_bytes == 0
+        child.terminate()
+        assert child.wait(20) == 0
 
 
 def test_nobody_there() -> None:
