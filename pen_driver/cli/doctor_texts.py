@@ -52,8 +52,9 @@ ADVICE: dict[Advice, tuple[str, str]] = {
         "record them with capture for a closer look.",
     ),
     Advice.LOCKED: (
-        "笔设了密码：在程序里输入。输错十次，笔会清空自己。",
-        "The pen has a password: enter it in the program. Ten wrong ones wipe the pen.",
+        "笔设了密码：在程序的“笔”页面输入，或在终端运行 monitor 输入。输错十次，笔会清空自己。",
+        "The pen has a password: type it on the program's pen page, or run monitor at a "
+        "terminal. Ten wrong ones wipe the pen.",
     ),
     Advice.CLOCK_REFUSED: (
         "笔没有接受时间：笔迹照常，离线笔记的时间可能不准。",
