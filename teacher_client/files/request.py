@@ -21,8 +21,8 @@ class ExportRequest:
         target: the file to write; several SVG or PNG pages become ``name-1.svg``, ``name-2.svg``.
         lesson: its folder, with ``journal.llb`` and the voices; '' where blocks are handed over.
         profile: the private folder with ``pictures``; '' for no pictures.
-        pages: which, in this order; none named: the row of pages that pupils see.
-        has_private: private pages that are named may be written.
+        pages: which, in this order; none named: the row of pages.
+        has_private: private pages are written too; only where the teacher chose so.
         paper: the paper's id, for its colours.
         language: of words in the file, ``zh`` or ``en``.
         dpi: of PNG.

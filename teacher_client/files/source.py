@@ -67,15 +67,14 @@ def fold_lesson(folder: Path) -> Board:
 
 
 def chosen_pages(board: Board, request: ExportRequest) -> list[Page]:
-    """The pages to write: those named, else the row as pupils see it.
+    """The pages to write: those named, else the row; private ones only by the teacher's choice.
 
     Raises:
         FileError: there are none.
     """
     named = [number for number in request.pages if number in board.order]
     pages = [board.pages[number] for number in (named if request.pages else board.order)]
-    is_asked = request.has_private and bool(request.pages)
-    pages = [page for page in pages if is_asked or not page.is_private]
+    pages = [page for page in pages if request.has_private or not page.is_private]
     if not pages:
         raise FileError(FileTrouble.NO_PAGES)
     return pages

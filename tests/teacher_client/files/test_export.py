@@ -84,7 +84,7 @@ def test_private_pages_are_written_only_where_that_was_chosen(tmp_path: Path, le
     assert export(request(tmp_path, PDF, pages=(SECRET,))).trouble == FileTrouble.NO_PAGES
     assert export(request(tmp_path, PDF, pages=(1, SECRET))).pages == 1
     assert export(request(tmp_path, PDF, pages=(SECRET,), has_private=True)).pages == 1
-    assert export(request(tmp_path, PDF, has_private=True)).pages == 2
+    assert export(request(tmp_path, PDF, has_private=True)).pages == 3
     assert export(request(tmp_path, PDF, pages=(99,))).trouble == FileTrouble.NO_PAGES
 
 
