@@ -25,6 +25,7 @@ from teacher_client.lesson.file_messages import (
     JobKind,
     JobProgress,
     PictureSharpened,
+    SayPicture,
     SharpenPicture,
 )
 from teacher_client.lesson.link import FromEngine
@@ -74,6 +75,9 @@ class FileDesk:
             case ImportFiles():
                 bring = functools.partial(self._importer.run, ask=message)
                 self._jobs.begin(message.job, JobKind.IMPORT, bring)
+            case SayPicture():
+                show = functools.partial(self._importer.say, ask=message)
+                self._jobs.begin(message.job, JobKind.SAY, show)
             case ExportPages():
                 write = functools.partial(self._exporter.run, ask=message)
                 self._jobs.begin(message.job, JobKind.EXPORT, write)

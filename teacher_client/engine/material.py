@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from signaling_server.protocol.commands import PageKind
+from signaling_server.protocol.commands import PageKind, Say
 from signaling_server.protocol.entries import PicturePlaced
 from signaling_server.protocol.ids import GLOBAL_PAGE, NO_COMMAND, TEACHER, CommandId, PageId
 from signaling_server.protocol.page import Page
@@ -26,7 +26,7 @@ from teacher_client.errors import ClientError
 from teacher_client.lesson.board_commands import PutItems
 from teacher_client.lesson.drafts import NewPage
 from teacher_client.lesson.errors import RefusedError
-from teacher_client.lesson.file_messages import ImportFiles, JobProblem
+from teacher_client.lesson.file_messages import ImportFiles, JobProblem, SayPicture
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +111,25 @@ class Importer:
                     job.problem = problem_of(exc)
                     if files_left:
                         job.told()
+
+    async def say(self, job: Job, ask: SayPicture) -> None:
+        """Say a picture in the chat; it is brought to the server as the log names it.
+
+        Raises:
+            JobError: there is no lesson.
+            PictureError, OSError: it was not taken.
+            RefusedError: the lesson is over.
+        """
+        job.path = ask.path
+        async with contextlib.aclosing(self._pictures.add(Path(ask.path))) as pages:
+            picture = await anext(pages)
+        room = self._room()
+        if room is None:
+            raise JobError(JobProblem.NO_LESSON)
+        refusal = room.command(TEACHER, NO_COMMAND, Say("", picture.sha256))
+        if refusal is not None:
+            raise RefusedError(refusal)
+        job.done = job.total = 1
 
     async def _bring(
         self, job: Job, row: _Row, files_left: int, single: ImportFiles | None

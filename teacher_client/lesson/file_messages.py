@@ -44,6 +44,7 @@ class JobKind(enum.StrEnum):
     """What a job does."""
 
     IMPORT = "import"
+    SAY = "say"
     EXPORT = "export"
     OPEN = "open"
 
@@ -61,7 +62,7 @@ class JobProblem(enum.StrEnum):
     """What may go wrong besides a PictureTrouble, a FileTrouble, or a Refusal of the board."""
 
     NO_LESSON = "no_lesson"  # none is on screen
-    NOT_ALLOWED = "not_allowed"  # by the programme's policy
+    NOT_ALLOWED = "export_not_allowed"  # by the programme's policy
     UNREADABLE = "unreadable"  # no such file, or no right to read it
     NOT_POSSIBLE = "not_possible"
 
@@ -109,6 +110,16 @@ class ImportFiles:
     on: PageField = GLOBAL_PAGE
     x: Annotated[int, Range(-1_000_000, 1_000_000)] = 0
     y: Annotated[int, Range(-1_000_000, 1_000_000)] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SayPicture:
+    """Send a picture to everybody in the lesson, as a line of the chat."""
+
+    TAG: ClassVar[str] = "say_picture"
+
+    job: JobField
+    path: PathField
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +171,7 @@ FromFiles: TypeAlias = (
     | ListPrepared
     | DropPrepared
     | ImportFiles
+    | SayPicture
     | ExportPages
     | CancelJob
     | SharpenPicture
@@ -170,6 +182,7 @@ FROM_FILES: Final = (
     ListPrepared,
     DropPrepared,
     ImportFiles,
+    SayPicture,
     ExportPages,
     CancelJob,
     SharpenPicture,

@@ -50,6 +50,7 @@ from teacher_client.lesson.file_messages import (
     PictureSharpened,
     PreparedLessons,
     PrepareLesson,
+    SayPicture,
     SharpenPicture,
 )
 from teacher_client.lesson.note_messages import (
@@ -337,6 +338,7 @@ FromWindow: TypeAlias = (
     | ListPrepared
     | DropPrepared
     | ImportFiles
+    | SayPicture
     | ExportPages
     | CancelJob
     | SharpenPicture

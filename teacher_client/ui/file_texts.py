@@ -65,6 +65,8 @@ class FileText(Words):
     IMPORTING = ("正在放入", "Putting in")
     EXPORTING = ("正在导出", "Exporting")
     OPENING = ("正在打开", "Opening")
+    SENDING = ("正在发送", "Sending")
+    SENT = ("已发到聊天。", "Sent to the chat.")
     OF = ("{done} / {total}", "{done} of {total}")
     CANCEL = ("取消", "Cancel")
     IMPORTED = ("放好了：{count} 页。", "Put in: {count} pages.")
@@ -111,6 +113,10 @@ class FileText(Words):
     P_NOT_ALLOWED = (
         "没有权限：换一个文件夹，或问学校管理员。",
         "Not allowed: take another folder, or ask the school's administrator.",
+    )
+    P_EXPORT_NOT_ALLOWED = (
+        "学校的规定不允许导出这节课。",
+        "The programme's rules do not allow this lesson to be exported.",
     )
     P_UNREADABLE = (
         "文件读不到，可能被移走了。",

@@ -13,6 +13,7 @@ from signaling_server.protocol.board import Changes
 from signaling_server.protocol.commands import Undo
 from signaling_server.protocol.ids import TEACHER, stroke_writer
 from signaling_server.protocol.messages import Clock, Ended, TimeWarning
+from teacher_client.drawing.pictures import NoPictures, PictureSource
 from teacher_client.drawing.shapes import ShapeCache
 from teacher_client.lesson.file_messages import ClosePrepared, JobProgress, PreparedLessons
 from teacher_client.lesson.link import (
@@ -34,6 +35,7 @@ from teacher_client.lesson.paper_messages import PaperPressed
 from teacher_client.ui.actions import ActionId, build_actions, build_menu, specs_for
 from teacher_client.ui.board_view import BoardView
 from teacher_client.ui.bottom_bar import BottomBar
+from teacher_client.ui.chat_texts import ChatText
 from teacher_client.ui.file_texts import FileText
 from teacher_client.ui.files.desk import FileDesk
 from teacher_client.ui.files.dropping import DropTarget
@@ -47,6 +49,7 @@ from teacher_client.ui.page_panel import PagePanel
 from teacher_client.ui.page_texts import PageText
 from teacher_client.ui.parts import follow_action
 from teacher_client.ui.people_panel import PeoplePanel
+from teacher_client.ui.picture_sheet import PicturePlacer, PictureSheet
 from teacher_client.ui.picture_shelf import DiskPictures
 from teacher_client.ui.player_bar import PlayerBar
 from teacher_client.ui.side_sheet import SideSheet
@@ -57,6 +60,8 @@ from teacher_client.ui.tool_column import ToolColumn
 from teacher_client.ui.top_bar import TopBar
 
 TICK_MS: Final = 250
+PROBED_WIDTH: Final = 640
+"""Device pixels: enough to know a picture's shape by."""
 FOLDING_WIDTH: Final = 1366
 """Below this the side panels are narrow, so that the board keeps half of the window."""
 NARROW_PAGES: Final = 120
@@ -97,6 +102,10 @@ class LessonWindow(QWidget):
         self.keys = KeySheet(self, self.book, is_playback=self.is_playback)
         self.help = HelpSheet(self)
         self.files = FileDesk(self, self.board, state)
+        self.placer = PicturePlacer(self)
+        self._pictures: PictureSource = pictures if pictures is not None else NoPictures()
+        self.people.chat.set_pictures(self._pictures)
+        self.picture_sheet = PictureSheet(self, self._pictures)
         self.drops = DropTarget(self, self.board, self.files, state)
         self.actions_by_id = build_actions(
             self, is_playback=self.is_playback, handlers=handlers(self)
@@ -166,6 +175,7 @@ class LessonWindow(QWidget):
     def show_changes(self, changes: Changes) -> None:
         """Show what the log or a hint changed."""
         self.board.show_changes(changes)
+        self.placer.show_changes(self._state.board, changes)
         if changes.pages or changes.shown or changes.order or changes.was_refolded:
             self.pages.show_changes(changes)
             self.bottom.show_pages(self._state.board)
@@ -185,6 +195,8 @@ class LessonWindow(QWidget):
         """More of a picture can be painted than before."""
         self.board.picture_came(sha256)
         self.pages.pictures_came()
+        self.people.chat.picture_came(sha256)
+        self.picture_sheet.picture_came()
 
     def show_engine(self, lost_seconds: int | None) -> None:
         """The engine is away for so long, or (None) back; the board stays either way."""
@@ -288,6 +300,15 @@ class LessonWindow(QWidget):
 
     # what the teacher does
 
+    def _put_picture(self, sha256: str) -> None:
+        """A picture of the chat becomes a page to write on."""
+        image = self._pictures.image(sha256, PROBED_WIDTH)
+        why = self.files.why_not_in() or (ChatText.COMING if image is None else None)
+        if why is not None or image is None:
+            self.notice.say_line(Line(say(why or ChatText.COMING)))
+        else:
+            self.placer.put(self._state.board, sha256, image.size())
+
     def toggle_full_screen(self) -> None:
         """Fill the screen, or no longer."""
         if self.isFullScreen():
@@ -364,9 +385,15 @@ class LessonWindow(QWidget):
             self.bottom,
             self.player,
             self.files,
+            self.placer,
         ):
             part.asked.connect(self._ask)
         self.top.close_pressed.connect(self.close)
+        chat = self.people.chat
+        chat.picture_opened.connect(self.picture_sheet.show_picture)
+        chat.put_wanted.connect(self._put_picture)
+        chat.picture_wanted.connect(self.files.choose_picture)
+        self.picture_sheet.put_wanted.connect(self._put_picture)
         self.files.told.connect(lambda words: self.notice.say_line(Line(say(words))))
         self.keys.editor.changed.connect(self._give_keys)
         self.pages.deleted.connect(self._offer_page)

@@ -16,10 +16,12 @@ from teacher_client.lesson.file_messages import (
     ExportFormat,
     ExportPages,
     ImportFiles,
-    JobKind,
+    JobProblem,
     JobProgress,
     JobState,
+    SayPicture,
 )
+from teacher_client.ui.chat_texts import ChatText
 from teacher_client.ui.file_texts import FileText
 from teacher_client.ui.files.export_sheet import ExportSheet
 from teacher_client.ui.files.job_card import JobCard
@@ -86,9 +88,8 @@ class FileDesk(QObject):
 
     def show_job(self, job: JobProgress) -> None:
         """Show a job of this or an earlier window."""
-        is_refused = job.state is JobState.FAILED and job.problem == "not_allowed"
-        if job.kind is JobKind.EXPORT and is_refused and not job.path:
-            self._may_export = False  # not the folder, the programme says no
+        if job.state is JobState.FAILED and job.problem == JobProblem.NOT_ALLOWED:
+            self._may_export = False
         self.card.show_job(job)
 
     # in
@@ -99,6 +100,13 @@ class FileDesk(QObject):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilter(f"{say(FileText.KINDS)} ({patterns(PICTURES | PAGES)})")
         self._when_chosen(dialog, self.bring_in)
+
+    def choose_picture(self) -> None:
+        """Ask for a picture and send it to the chat."""
+        dialog = self._dialog(say(ChatText.SEND_PICTURE))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(f"{say(FileText.KINDS)} ({patterns(PICTURES)})")
+        self._when_chosen(dialog, lambda paths: self.asked.emit(SayPicture(next_job(), paths[0])))
 
     def bring_in(self, paths: list[str], at: QPointF | None = None) -> None:
         """Put files on pages behind the shown one; one picture at a place of the page, in units."""

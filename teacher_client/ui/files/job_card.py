@@ -30,6 +30,7 @@ DOING: Final = {
     JobKind.IMPORT: FileText.IMPORTING,
     JobKind.EXPORT: FileText.EXPORTING,
     JobKind.OPEN: FileText.OPENING,
+    JobKind.SAY: FileText.SENDING,
 }
 
 
@@ -55,6 +56,8 @@ def _done(job: JobProgress, name: str) -> str:
         return say(FileText.EXPORTED, name=name)
     if job.kind is JobKind.OPEN:
         return say(FileText.OPENED)
+    if job.kind is JobKind.SAY:
+        return say(FileText.SENT)
     if job.done <= 1:
         return say(FileText.IMPORTED_ONE)
     return say(FileText.IMPORTED, count=job.done)

@@ -10,7 +10,7 @@ import pytest
 
 from signaling_server.protocol.board import Board
 from signaling_server.protocol.commands import PageKind, Say, Undo
-from signaling_server.protocol.ids import PageId
+from signaling_server.protocol.ids import TEACHER, PageId
 from signaling_server.protocol.pictures import PictureTrouble
 from teacher_client.engine.material import board_size
 from teacher_client.lesson.board_commands import AddPage
@@ -21,6 +21,7 @@ from teacher_client.lesson.file_messages import (
     JobProblem,
     JobProgress,
     JobState,
+    SayPicture,
 )
 from teacher_client.lesson.link import Do, FromWindow, pack_message
 from tests.fakes.hostile_files import long_pdf, one_page, photo
@@ -125,6 +126,17 @@ async def test_a_single_picture_lies_on_the_page_where_it_was_dropped(tmp_path: 
         ask(window, Do(Say("好")))
         await blocks_up_to(window, "好")
         assert not board.pages[PAGE].pictures[placed.id].is_visible
+
+
+async def test_a_picture_is_said_in_the_chat(tmp_path: Path) -> None:
+    path = write(tmp_path / "photo.jpg", photo())
+    async with lesson_on(tmp_path / "profile") as (teacher, _server, window):
+        ask(window, SayPicture(4, path))
+        assert await ended(window) == JobProgress(4, JobKind.SAY, JobState.DONE, 1, 1, path)
+        (line,) = board_of(teacher).chat
+        assert (line.member, line.text, len(line.picture)) == (TEACHER, "", 64)
+        ask(window, SayPicture(5, str(tmp_path / "gone.jpg")))
+        assert (await ended(window)).problem == JobProblem.UNREADABLE
 
 
 async def test_one_bad_file_does_not_keep_the_others_away(tmp_path: Path) -> None:

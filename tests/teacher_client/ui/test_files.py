@@ -210,7 +210,7 @@ def test_a_job_runs_is_cancelled_and_ends_in_words(
 def test_a_programme_that_forbids_exports_is_remembered(
     state: WindowState, window: LessonWindow
 ) -> None:
-    refused = JobProgress(9, JobKind.EXPORT, JobState.FAILED, problem="not_allowed")
+    refused = JobProgress(9, JobKind.EXPORT, JobState.FAILED, problem=JobProblem.NOT_ALLOWED.value)
     state.take_message(refused)
     window.show_all()
     assert window.action(ActionId.EXPORT).toolTip() == "学校的规定不允许导出"
