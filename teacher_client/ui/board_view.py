@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QPointingDevice,
@@ -24,7 +23,7 @@ from PySide6.QtGui import (
     QTabletEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGestureEvent, QMenu, QPinchGesture
+from PySide6.QtWidgets import QMenu
 
 from signaling_server.protocol.board import Changes, Page, Stroke
 from signaling_server.protocol.commands import Command, Ink, WriteInk
@@ -38,6 +37,7 @@ from teacher_client.lesson.link import Do, FromWindow, Seek
 from teacher_client.ui.actions import ActionId
 from teacher_client.ui.board.board_actions import BoardActions
 from teacher_client.ui.board.desk import Mode
+from teacher_client.ui.board.fingers import Fingers
 from teacher_client.ui.board.over_page import paint_hint, paint_tags
 from teacher_client.ui.board.page_face import PageFace
 from teacher_client.ui.board.toolbox import Toolbox
@@ -121,7 +121,7 @@ class BoardView(PageFace):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setTabletTracking(True)
-        self.grabGesture(Qt.GestureType.PinchGesture)
+        self._fingers = Fingers(self, self.sight, self.tools.cancel)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setMinimumSize(320, 240)
         self.setAccessibleName(say(Text.BOARD))
@@ -423,38 +423,18 @@ class BoardView(PageFace):
 
     # Qt overrides
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent):
-            if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
-                self.sight.zoom_by(1 + event.value(), event.position())
-                return True
-        elif isinstance(event, QGestureEvent):
-            pinch = event.gesture(Qt.GestureType.PinchGesture)
-            if isinstance(pinch, QPinchGesture):
-                self._pinch(pinch)
-                return True
-        return super().event(event)
-
-    def _pinch(self, pinch: QPinchGesture) -> None:
-        """Two fingers: what they began to write ends, the page goes with them."""
-        self.tools.cancel()
-        at = self.mapFromGlobal(pinch.centerPoint())
-        moved = pinch.centerPoint() - pinch.lastCenterPoint()
-        self.sight.pan(moved.x(), moved.y())
-        self.sight.zoom_by(pinch.scaleFactor(), QPointF(at))
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self.paint_page(painter, event.rect())
-        if self.shown is None:
-            return
-        view = self.sight.view
-        if self.canvas.is_empty and self.state.is_live:
-            paint_hint(painter, view)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.board_actions.draw(self.brush(painter))
-        paint_tags(painter, self._tags, view, self.state.name_of)
-        self.paint_lasers(painter)
+        with QPainter(self) as painter:  # ended whatever comes
+            self.paint_page(painter, event.rect())
+            if self.shown is None:
+                return
+            view = self.sight.view
+            if self.canvas.is_empty and self.state.is_live:
+                paint_hint(painter, view)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.board_actions.draw(self.brush(painter))
+            paint_tags(painter, self._tags, view, self.state.name_of)
+            self.paint_lasers(painter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.fit_to(event.size())

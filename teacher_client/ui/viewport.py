@@ -67,7 +67,8 @@ class Viewport:
         """The whole page in view, as far as the zoom goes."""
         high = max(100.0, self.height - 2 * TOP)
         other = self.zoomed(high / (self.page_height * self.scale), self.width / 2, TOP)
-        return other if other.zoom <= 1 else self.fitted().moved(0, self.page_height * self.scale)
+        fitted = other if other.zoom <= 1 else self.fitted()
+        return replace(fitted, y=TOP).bounded()
 
     def zoomed(self, factor: float, x: float, y: float) -> Viewport:
         """Zoom by a factor; the page's point under (x, y) stays there."""

@@ -275,7 +275,12 @@ class BoardActions:
     def _formula_sheet(self) -> FormulaSheet:
         if self._formula is None:
             self._formula = FormulaSheet(self._view.window(), self._view)
+            self._formula.closed.connect(self._formula_closed)
         return self._formula
+
+    def _formula_closed(self) -> None:
+        if self.tools.mode is Mode.FORMULA:
+            self._view.choose_mode(Mode.DRAW)
 
     # view
 

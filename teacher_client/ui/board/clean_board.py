@@ -90,13 +90,14 @@ class CleanBoard(PageFace):
     # Qt overrides
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self.paint_page(painter, event.rect())
-        if self.shown is None:
-            return
-        if self.shown.instrument is not None:
-            draw_instrument(painter, self.shown.instrument, self.view_transform(), self.overlay)
-        self.paint_lasers(painter)
+        with QPainter(self) as painter:
+            self.paint_page(painter, event.rect())
+            if self.shown is None:
+                return
+            instrument = self.shown.instrument
+            if instrument is not None:
+                draw_instrument(painter, instrument, self.view_transform(), self.overlay)
+            self.paint_lasers(painter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.fit_to(event.size())

@@ -211,10 +211,10 @@ def _laid(kind: InstrumentKind, visible: tuple[float, float, float, float]) -> I
     x, y = (left + right) / 2, (top + bottom) / 2
     across = SHARE * (right - left)
     if kind is InstrumentKind.COMPASS:
-        opening = round(min(max(across / 3, OPENINGS[0]), LENGTHS[kind]))
+        opening = round(min(max(across / 3, OPENINGS[0]), LENGTHS[kind]) / 100) * 100
         return InstrumentSet(kind, round(x), round(y), opening=opening)
     half = kind is InstrumentKind.PROTRACTOR
-    size = round(min(max(across / (2 if half else 1), SIZES[0]), LENGTHS[kind]))
+    size = round(min(max(across / (2 if half else 1), SIZES[0]), LENGTHS[kind]) / 1000) * 1000
     if half:
         return InstrumentSet(kind, round(x), round(y + size / 2), size=size)
     down = -BREADTH / 2 if kind is InstrumentKind.RULER else size / 3

@@ -46,6 +46,9 @@ class PageFace(QWidget):
         self.sight = Sight(self)
         self.sight.moved.connect(self._apply_sight)
         self.shown: Page | None = None
+        self._late: list[QRect] = []
+        self._catch_up = QTimer(self, singleShot=True, interval=0)
+        self._catch_up.timeout.connect(self._paint_late)
         self._lasers = Lasers()
         self._fade = QTimer(self, interval=LASER_MS)
         self._fade.timeout.connect(self.show_lasers)
@@ -140,6 +143,10 @@ class PageFace(QWidget):
         ratio, view = self.devicePixelRatioF(), self.sight.view
         return round(view.x * ratio), round(view.y * ratio)
 
+    def _paint_late(self) -> None:
+        late, self._late = self._late, []
+        self.update_device(late)
+
     # painting
 
     def paint_page(self, painter: QPainter, exposed: QRect) -> None:
@@ -168,7 +175,8 @@ class PageFace(QWidget):
         painter.drawRect(QRectF(-0.5, -0.5, wide, high))
         painter.restore()
         if left:
-            QTimer.singleShot(0, self, lambda: self.update_device(left))
+            self._late += left
+            self._catch_up.start()
 
     def paint_lasers(self, painter: QPainter) -> None:
         """Over all else."""

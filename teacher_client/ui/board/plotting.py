@@ -76,7 +76,9 @@ def graph(wanted: Wanted) -> Graph:
     curves = _curves(wanted)
     strokes += curves[: MAX_PUT - len(strokes)]
     if wanted.name:
-        texts.append(_text(wanted.name, (frame[2] - 2500, frame[1] - 200), NAME, wanted.ink))
+        name = _text(wanted.name, (0, 0), NAME, wanted.ink)
+        wide = 0 if name is None else name.width
+        texts.append(_text(wanted.name, (frame[2] - wide, frame[1] - 700), NAME, wanted.ink))
     return Graph(tuple(strokes), tuple(text for text in texts if text), bool(curves))
 
 
@@ -121,8 +123,9 @@ def _label(words: str, place: Point, *, is_x: bool) -> TextPlaced | None:
     made = _text(words.replace("-", "\u2212"), (0, 0), LETTERS, Ink.INK)
     if made is None:
         return None
+    away = made.width + 100 if words == "0" else made.width / 2  # beside the other axis
     at = (
-        (place[0] - made.width / 2, place[1] + TICK)
+        (place[0] - away, place[1] + TICK)
         if is_x
         else (place[0] - TICK - made.width - 60, place[1] - made.height / 2)
     )

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QKeyEvent, QTextBlockFormat, QTextCursor, QTextOption
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtGui import QKeyEvent, QTextBlockFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
 
 from signaling_server.protocol.commands import Ink
@@ -57,6 +57,7 @@ class TextEditor(QFrame):
         self._typed: Typed | None = None
         self._size = START_SIZE
         self._colors: PaperColors | None = None
+        self._look = ""
         self.field = QTextEdit(self)
         self.field.setAcceptRichText(False)
         self.field.setFrameShape(QFrame.Shape.NoFrame)
@@ -94,7 +95,7 @@ class TextEditor(QFrame):
         """The words in another colour."""
         if self._typed is not None:
             self._typed = replace(self._typed, ink=ink)
-            self._dress()
+            self.place()
 
     def finish(self) -> None:
         """Ask for what was typed; nothing typed, or nothing changed, is nothing asked."""
@@ -131,11 +132,7 @@ class TextEditor(QFrame):
             return
         scale = 1 / self._desk.units(1)
         x, y = self._place_of(*typed.at)
-        font = QFont(board_font())
-        font.setPixelSize(max(4, round(typed.size * scale)))
-        if self.field.font().pixelSize() != font.pixelSize():
-            self.field.setFont(font)
-            self._space_lines(typed.size * scale)
+        self._dress(max(4, round(typed.size * scale)))
         wide = max(round(self._width() * scale), 300)
         high = max(round(self.field.document().size().height()), round(typed.size * LINE * scale))
         self.field.setFixedHeight(high + 6)
@@ -161,10 +158,9 @@ class TextEditor(QFrame):
         self._typed, self._colors = typed, colors
         if typed.edits is not None:
             self._desk.leave_out(frozenset((typed.edits,)))
+        self._look = ""
         self.field.setPlainText(typed.before)
         self.field.moveCursor(QTextCursor.MoveOperation.End)
-        self._dress()
-        self.field.setFont(ui_none())
         self.place()
         self.show()
         self.raise_()
@@ -195,19 +191,26 @@ class TextEditor(QFrame):
         self._typed = replace(typed, size=self._size)
         self.place()
 
-    def _dress(self) -> None:
+    def _dress(self, size_px: int) -> None:
+        """The words as they will be: the style sheet of the window would go before a font."""
         typed, colors = self._typed, self._colors
         if typed is None or colors is None:
             return
         ink, ground = colors.inks[typed.ink].name(), colors.ground.name()
-        self.field.setStyleSheet(f"QTextEdit {{ color: {ink}; background: {ground}; border: 0; }}")
-
-    def _space_lines(self, size_px: float) -> None:
-        spaced = QTextBlockFormat()
-        spaced.setLineHeight(LINE * size_px, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-        cursor = QTextCursor(self.field.document())
-        cursor.select(QTextCursor.SelectionType.Document)
-        cursor.mergeBlockFormat(spaced)
+        look = (
+            f"QTextEdit {{ color: {ink}; background: {ground}; border: 0;"
+            f" font-family: '{board_font().family()}'; font-size: {size_px}px; }}"
+        )
+        if look == self._look:
+            return
+        self._look = look
+        with QSignalBlocker(self.field):
+            self.field.setStyleSheet(look)
+            spaced = QTextBlockFormat()
+            spaced.setLineHeight(LINE * size_px, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+            cursor = QTextCursor(self.field.document())
+            cursor.select(QTextCursor.SelectionType.Document)
+            cursor.mergeBlockFormat(spaced)
 
     def _build(self) -> None:
         self.setAccessibleName(say(BoardText.TEXT_FIELD))
@@ -226,10 +229,3 @@ class TextEditor(QFrame):
         self.smaller.clicked.connect(lambda: self._step(-1))
         self.put.clicked.connect(self.finish)
         self.drop.clicked.connect(self.close_field)
-
-
-def ui_none() -> QFont:
-    """A font of another size than any text's, so that the first placing sets its own."""
-    font = QFont(board_font())
-    font.setPixelSize(3)
-    return font
