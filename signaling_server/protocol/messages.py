@@ -511,6 +511,10 @@ HAND_RATE: Final = Rate(1, 5)
 """Hands up and down, and rights given back, of one pupil; each is an entry of the log."""
 INK_SAMPLE_RATE: Final = Rate(400, 800)
 """Samples of ink commands a pupil may send; over it the command is refused."""
+ERASE_RATE: Final = Rate(200, 4000)
+"""Items and parts that a pupil may erase: each is kept in every reader and in the log for good."""
+STEP_RATE: Final = Rate(20, 200)
+"""Undo and redo of one pupil; each may fold hundreds of items anew in every reader."""
 LOG_BYTES_RATE: Final = Rate(512 * 1024, 4 * 1024 * 1024)
 """An engine's blocks; over it reading is slowed, never cut."""
 

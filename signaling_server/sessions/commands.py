@@ -9,7 +9,6 @@ from signaling_server.protocol.commands import (
     EraseItems,
     EraseParts,
     LowerHand,
-    RaiseHand,
     Redo,
     Refusal,
     Say,
@@ -19,10 +18,13 @@ from signaling_server.protocol.commands import (
 )
 from signaling_server.protocol.ids import Member, StrokeId, stroke_writer
 from signaling_server.protocol.messages import (
+    ERASE_RATE,
     HAND_RATE,
     INK_SAMPLE_RATE,
     SAY_RATE,
+    STEP_RATE,
     Commanded,
+    Rate,
     Refused,
     SendCommand,
 )
@@ -34,15 +36,21 @@ from signaling_server.sessions.records import ConnectionId, MemberRecord
 
 CONNECTION_SHIFT: Final = 24  # ids.command_id
 
+_RATES: Final[dict[str, Rate]] = {
+    "ink": INK_SAMPLE_RATE,
+    "erase": ERASE_RATE,
+    "step": STEP_RATE,
+    "say": SAY_RATE,
+    "hand": HAND_RATE,
+}
+
 
 class CommandDesk:
     """Checks commands; budgets belong to the member, whatever sockets carry them."""
 
     def __init__(self, now_ms: int) -> None:
         self._started_ms = now_ms
-        self._ink: dict[Member, Budget] = {}
-        self._say: dict[Member, Budget] = {}
-        self._hand: dict[Member, Budget] = {}
+        self._budgets: dict[tuple[Member, str], Budget] = {}
 
     def receive(
         self,
@@ -86,18 +94,26 @@ class CommandDesk:
         return None
 
     def _has_budget(self, member: Member, body: Command, now_ms: int) -> bool:
-        match body:
-            case WriteInk():
-                budget = self._ink.setdefault(member, Budget(INK_SAMPLE_RATE, self._started_ms))
-                return budget.take(max(1, len(body.x)), now_ms)
-            case Say():
-                budget = self._say.setdefault(member, Budget(SAY_RATE, self._started_ms))
-                return budget.take(1, now_ms)
-            case RaiseHand() | LowerHand() | TakeRight():
-                budget = self._hand.setdefault(member, Budget(HAND_RATE, self._started_ms))
-                return budget.take(1, now_ms)
-            case _:
-                return True
+        kind, amount = _cost(body)
+        budget = self._budgets.setdefault((member, kind), Budget(_RATES[kind], self._started_ms))
+        return budget.take(amount, now_ms)
+
+
+def _cost(body: Command) -> tuple[str, int]:
+    """Which budget a command is paid from, and how much."""
+    match body:
+        case WriteInk():
+            return "ink", max(1, len(body.x))
+        case EraseItems():
+            return "erase", len(body.items)
+        case EraseParts():
+            return "erase", len(body.parts)
+        case Undo() | Redo():
+            return "step", 1
+        case Say():
+            return "say", 1
+        case _:
+            return "hand", 1
 
 
 def _is_own(member: Member, body: Command) -> bool:

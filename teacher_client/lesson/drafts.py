@@ -74,6 +74,9 @@ CHANGED_AT_ONCE: Final = 64
 
 NOT_MOVED: Final = Matrix()
 
+GROWS: Final = 32
+"""Bytes: a copy of a text elsewhere may take more digits, and must fit an entry too."""
+
 T = TypeVar("T")
 
 
@@ -280,7 +283,8 @@ class Drafter:
             is_whole = len(put.x) == len(put.y) and len(put.force) in (0, len(put.x))
             if not is_whole or put.tool is Tool.LASER:
                 raise RefusedError(Refusal.INVALID)
-        if any(len(dumps(encode(text)).encode()) > MAX_BODY_BYTES for text in command.texts):
+        most = MAX_BODY_BYTES - GROWS
+        if any(len(dumps(encode(text)).encode()) > most for text in command.texts):
             raise RefusedError(Refusal.TOO_LARGE)
         self._check_strokes(len(command.strokes))
 

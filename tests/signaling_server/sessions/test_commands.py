@@ -8,23 +8,31 @@ import pytest
 
 from signaling_server.protocol.commands import (
     Command,
+    EraseItems,
+    EraseParts,
     Ink,
     LowerHand,
     RaiseHand,
+    Redo,
     Refusal,
     Right,
     Say,
+    StrokePart,
     TakeRight,
     Tool,
+    Undo,
     WriteInk,
 )
 from signaling_server.protocol.entries import EntryKind
 from signaling_server.protocol.ids import EntryNumber, Member, PageId, command_id, stroke_id
 from signaling_server.protocol.messages import (
+    ERASE_RATE,
     HAND_RATE,
     INK_SAMPLE_RATE,
+    STEP_RATE,
     Commanded,
     OpenEpoch,
+    Rate,
     Refused,
     Role,
     SendCommand,
@@ -97,3 +105,26 @@ def test_an_end_alone_costs_as_much_as_a_sample() -> None:
     burst = int(INK_SAMPLE_RATE.burst)
     answers = [desk.refusal(ink(0, is_last=True)) for _ in range(burst + 2)]
     assert answers == [None] * burst + [Refusal.TOO_FAST] * 2
+
+
+@pytest.mark.parametrize(
+    ("body", "amount", "rate"),
+    [
+        (EraseItems(PageId(1), (stroke_id(PUPIL, 1, 1),) * 512), 512, ERASE_RATE),
+        (
+            EraseParts(PageId(1), (StrokePart(stroke_id(PUPIL, 1, 1), 0, 9),) * 200),
+            200,
+            ERASE_RATE,
+        ),
+        (Undo(), 1, STEP_RATE),
+        (Redo(), 1, STEP_RATE),
+    ],
+)
+def test_A24_what_readers_keep_for_good_has_a_budget(
+    body: Command, amount: int, rate: Rate
+) -> None:
+    """Without one a pupil filled the log (64 MiB) in three minutes."""
+    desk = Desk()
+    answers = [desk.refusal(body) for _ in range(int(rate.burst) // amount + 3)]
+    assert answers == [None] * (int(rate.burst) // amount) + [Refusal.TOO_FAST] * 3
+    assert desk.refusal(body, 60_000) is None
