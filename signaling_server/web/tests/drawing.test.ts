@@ -167,7 +167,8 @@ describe("a ground", () => {
 describe("the index of places", () => {
   it("finds what touches an area, and nothing that moved or went away", () => {
     const place = fc.integer({ min: -2000, max: 30_000 });
-    const box = fc.tuple(place, place, fc.nat(6000), fc.nat(6000)).map(([x, y, w, h]): Box => [x, y, x + w, y + h]);
+    const size = fc.oneof(fc.nat(6000), fc.nat(6000), fc.nat(1_000_000));
+    const box = fc.tuple(place, place, size, size).map(([x, y, w, h]): Box => [x, y, x + w, y + h]);
     fc.assert(fc.property(fc.array(fc.tuple(fc.nat(9), fc.option(box)), { maxLength: 40 }), box, (steps, area) => {
       const places = new Places();
       const held = new Map<number, Box>();
@@ -183,6 +184,13 @@ describe("the index of places", () => {
       const found = Array.from(places.near(area)).sort();
       expect(found).toEqual(Array.from(held).filter(([, at]) => touch(at, area)).map(([name]) => name).sort());
     }));
+  });
+
+  it("is not filled by strokes across 20 m, which a pupil may send by the dozen (A24)", () => {
+    const places = new Places();
+    for (let name = 0; name < 1000; name++) places.put(name, [-1_000_000, -1_000_000, 1_000_000, 1_000_000]);
+    for (let name = 0; name < 998; name++) places.put(name, [0, 0, 10, 10]);
+    expect(places.near([900_000, 900_000, 900_001, 900_001])).toEqual(new Set([998, 999]));
   });
 });
 

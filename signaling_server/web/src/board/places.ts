@@ -7,14 +7,18 @@ export type Box = readonly [left: number, top: number, right: number, bottom: nu
 const CELL = 1200;
 /** Cells beyond are one: pages end at 10 m. */
 const MOST = 4096;
+/** An item over more cells than these is kept apart: no box, however hostile, costs more. */
+const MANY = 2000;
 
 export class Places {
   private readonly boxes = new Map<number, Box>();
   private readonly cells = new Map<number, Set<number>>();
+  private readonly large = new Set<number>();
 
   clear(): void {
     this.boxes.clear();
     this.cells.clear();
+    this.large.clear();
   }
 
   box(name: number): Box | undefined {
@@ -28,6 +32,10 @@ export class Places {
     if (before !== undefined) {
       if (sameCells(before, box)) return;
       this.leave(name, before);
+    }
+    if (countOf(box) > MANY) {
+      this.large.add(name);
+      return;
     }
     for (const key of cellsOf(box)) {
       const cell = this.cells.get(key);
@@ -45,17 +53,21 @@ export class Places {
 
   /** The items whose boxes touch an area, each once. */
   near(area: Box): Set<number> {
-    const found = new Set<number>();
+    const near = (name: number): boolean => touch(this.boxes.get(name) as Box, area);
+    if (countOf(area) > this.cells.size) return new Set(Array.from(this.boxes.keys()).filter(near));
+    const found = new Set(Array.from(this.large).filter(near));
     for (const key of cellsOf(area)) {
-      for (const name of this.cells.get(key) ?? []) {
-        if (touch(this.boxes.get(name) as Box, area)) found.add(name);
-      }
+      for (const name of this.cells.get(key) ?? []) if (near(name)) found.add(name);
     }
     return found;
   }
 
   private leave(name: number, box: Box): void {
-    for (const key of cellsOf(box)) this.cells.get(key)?.delete(name);
+    if (this.large.delete(name)) return;
+    for (const key of cellsOf(box)) {
+      const cell = this.cells.get(key);
+      if (cell?.delete(name) === true && cell.size === 0) this.cells.delete(key);
+    }
   }
 }
 
@@ -74,6 +86,10 @@ function* cellsOf([left, top, right, bottom]: Box): Generator<number> {
   for (let row = cellAt(top); row <= cellAt(bottom); row++) {
     for (let column = cellAt(left); column <= cellAt(right); column++) yield row * MOST + column;
   }
+}
+
+function countOf([left, top, right, bottom]: Box): number {
+  return (cellAt(right) - cellAt(left) + 1) * (cellAt(bottom) - cellAt(top) + 1);
 }
 
 function sameCells(one: Box, other: Box): boolean {
