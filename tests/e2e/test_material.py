@@ -9,15 +9,17 @@ from pathlib import Path
 import httpx
 from PIL import Image
 
-from signaling_server.protocol.commands import Ink, Tool, WriteInk
+from signaling_server.protocol.commands import Ink, Say, Tool, WriteInk
 from signaling_server.protocol.entries import PicturePlaced
 from signaling_server.protocol.ids import TEACHER, PageId, stroke_id
-from signaling_server.protocol.pictures import PictureTrouble
-from teacher_client.lesson.file_messages import ImportFiles, JobProgress, JobState
+from signaling_server.protocol.pictures import PictureSize, PictureTrouble
+from teacher_client.lesson.board_commands import PutItems
+from teacher_client.lesson.file_messages import ImportFiles, JobProgress, JobState, PicturesCame
 from teacher_client.lesson.link import Do
+from teacher_client.picture_files import PictureFiles
 from tests.e2e.kit import EngineProcess, ServerProcess, SocketPupil, running, wait_for
 from tests.e2e.teacher import TeacherSocket
-from tests.fakes.hostile_files import hostile_pdfs, long_pdf
+from tests.fakes.hostile_files import hostile_pdfs, long_pdf, photo
 
 PAGES = 8
 PAGE = PageId(1)
@@ -31,6 +33,15 @@ class Viewer:
         self._address = f"{server.url}/api/lessons/{session}/pictures/"
         token = server.sign_in(login)
         self._head = {"Authorization": f"Bearer {token}", "X-Lamplight-Client": "engine"}
+
+    def bring(self, data: bytes) -> str:
+        """Its name, as the server says."""
+        head = {**self._head, "Content-Type": "image/jpeg"}
+        answer = httpx.post(
+            self._address.rstrip("/"), content=data, headers=head, trust_env=False, timeout=30
+        )
+        answer.raise_for_status()
+        return str(answer.json()["sha256"])
 
     def get(self, sha256: str, size: str) -> tuple[int, int] | None:
         """Its size in pixels; None where the server has none (yet, or does not answer)."""
@@ -92,6 +103,28 @@ def test_pages_reach_a_pupil_through_an_outage(tmp_path: Path) -> None:
                 small = viewer.get(one.sha256, "small")
                 assert small is not None
                 assert max(small) == 640
+            pupil.close()
+
+
+def test_a_pupils_photo_comes_to_the_teacher_and_goes_on_the_page(tmp_path: Path) -> None:
+    server = ServerProcess(tmp_path)
+    with running(server):
+        engine = EngineProcess(tmp_path, server, "--microphone", "null:", "--speaker", "null:")
+        pupil = SocketPupil(server)
+        with running(engine), TeacherSocket(engine) as teacher:
+            pupil.connect()
+            session = pupil.ask_and_join().session
+            sha256 = Viewer(server, session, "pupil1").bring(photo())
+            pupil.command(Say("", sha256))
+            came = teacher.wait(PicturesCame)
+            assert came == PicturesCame((sha256,))
+            files = PictureFiles(engine.profile)
+            assert files.get(sha256, PictureSize.FULL) is not None
+            body = PicturePlaced(sha256, 1_000, 1_000, 8_000, 6_000)
+            teacher.do(Do(PutItems(PAGE, pictures=(body,))))
+            pupil.wait_until(lambda: placed(pupil) == [body])
+            # brought once more, by the teacher: now it is for everybody
+            wait_for(lambda: files.has_brought(session, sha256), 20, "the teacher's own upload")
             pupil.close()
 
 
