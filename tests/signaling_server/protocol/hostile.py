@@ -43,17 +43,19 @@ from signaling_server.protocol.ids import (
 )
 from signaling_server.protocol.ink import MAX_COORDINATE, MAX_FIRST, InkBody, Samples, Style
 from signaling_server.protocol.matrix import MAX_FACTOR, Matrix
+from signaling_server.protocol.page import Page
 from signaling_server.protocol.schema import MAX_SAFE_INTEGER
 
 from .worlds import World, folded
 
-Maker: TypeAlias = Callable[[random.Random], tuple[EntryKind, Body]]
+Maker: TypeAlias = Callable[[random.Random, Page], tuple[EntryKind, Body]]
 
 PAGES = (0, 1, 1, 2, 3, MAX_PAGE)
 STROKES = (0, 1, 4, 7, 9, MAX_SAFE_INTEGER)
 """Few, so that they meet; some are numbers of entries too, one is the page's own mark."""
 COMMANDS = (0, 0, 1, 2, MAX_SAFE_INTEGER)
 EDGES = (-MAX_COORDINATE, -1, 0, 1, 499_999, MAX_COORDINATE)
+NO_PAGE = Page(PageId(0), 2_000, 2_000, PageKind.BLANK)
 TEXTS = (
     "\u202e\u202d\u2066 abc \u2069",
     "a" + "\u0301" * 900,
@@ -76,13 +78,16 @@ def _samples(rng: random.Random, count: int) -> Samples:
     )
 
 
-def _ink(rng: random.Random) -> tuple[EntryKind, Body]:
+def _ink(rng: random.Random, page: Page) -> tuple[EntryKind, Body]:
     kind = rng.choice([EntryKind.INK_BEGIN, EntryKind.INK_MORE, EntryKind.INK_END])
     is_last = kind != EntryKind.INK_MORE and rng.random() < 0.7
     style = Style(rng.choice(list(Tool)), rng.choice(list(Ink)), rng.choice([5, 2000]), 0)
+    name = StrokeId(rng.choice(STROKES))
+    there = page.strokes.get(name) or page.lasers.get(name)
+    count = 0 if there is None else len(there.x)
     body = InkBody(
-        StrokeId(rng.choice(STROKES)),
-        rng.choice([0, 0, 0, 1, 3, MAX_FIRST]),
+        name,
+        rng.choice([count, count, max(0, count - 1), 3, MAX_FIRST]),
         _samples(rng, rng.choice([0, 1, 2, 5])),
         style if kind == EntryKind.INK_BEGIN else None,
         is_last,
@@ -91,8 +96,9 @@ def _ink(rng: random.Random) -> tuple[EntryKind, Body]:
     return kind, body
 
 
-def _names(rng: random.Random) -> tuple[int, ...]:
-    known = [n for n in (*STROKES, *range(1, 40)) if n]
+def _names(rng: random.Random, page: Page) -> tuple[int, ...]:
+    """Items of this page, some of them twice, and some that are none."""
+    known = [n for n in (*page.strokes, *page.pictures, *page.texts, *STROKES) if n]
     return tuple(rng.choices(known, k=rng.choice([1, 2, 6])))
 
 
@@ -101,9 +107,9 @@ def _matrix(rng: random.Random) -> Matrix:
     return Matrix(a, b, c, d, rng.choice([-(10**7), 0, 10**7]), rng.choice([-(10**7), 3, 10**7]))
 
 
-def _changed(rng: random.Random) -> tuple[EntryKind, Body]:
+def _changed(rng: random.Random, page: Page) -> tuple[EntryKind, Body]:
     body = ItemsChanged(
-        _names(rng),
+        _names(rng, page),
         rng.choice([None, _matrix(rng)]),
         rng.choice([1, 1000, 1_000_000]),
         rng.choice([None, *Ink]),
@@ -112,16 +118,16 @@ def _changed(rng: random.Random) -> tuple[EntryKind, Body]:
     return EntryKind.ITEMS_CHANGED, body
 
 
-def _parts(rng: random.Random) -> tuple[EntryKind, Body]:
-    edges = (0, 1, 2, 3, 5, MAX_FIRST)
+def _parts(rng: random.Random, page: Page) -> tuple[EntryKind, Body]:
+    edges, known = (0, 1, 2, 3, 5, MAX_FIRST), [*page.strokes, *page.texts, *STROKES]
     parts = tuple(
-        StrokePart(StrokeId(rng.choice(STROKES)), rng.choice(edges), max(1, rng.choice(edges)))
+        StrokePart(StrokeId(rng.choice(known)), rng.choice(edges), max(1, rng.choice(edges)))
         for _ in range(rng.choice([1, 3, 200]))
     )
     return EntryKind.PARTS_ERASED, PartsNamed(parts)
 
 
-def _text(rng: random.Random) -> tuple[EntryKind, Body]:
+def _text(rng: random.Random, _on: Page) -> tuple[EntryKind, Body]:
     x, y = rng.choice([-100_000, 0, 1_000_000]), rng.choice([-100_000, 0, 1_000_000])
     size = rng.choice([0, 1, 1_000_000]), rng.choice([0, 1, 1_000_000])
     kind = rng.choice(list(TextKind))
@@ -131,13 +137,13 @@ def _text(rng: random.Random) -> tuple[EntryKind, Body]:
     return EntryKind.TEXT_PLACED, TextPlaced(text, x, y, *size, 100, Ink.RED, kind, breaks, outline)
 
 
-def _picture(rng: random.Random) -> tuple[EntryKind, Body]:
+def _picture(rng: random.Random, _on: Page) -> tuple[EntryKind, Body]:
     sha256, size = "ab" * 32, rng.choice([0, 1, 1_000_000])
     body = PicturePlaced(sha256, -100_000, 1_000_000, size, size, rng.random() < 0.3)
     return EntryKind.PICTURE_PLACED, body
 
 
-def _page(rng: random.Random) -> tuple[EntryKind, Body]:
+def _page(rng: random.Random, _on: Page) -> tuple[EntryKind, Body]:
     length = rng.choice([2_000, 1_000_000])
     after = rng.choice([None, *map(PageId, PAGES)])
     bodies: list[tuple[EntryKind, Body]] = [
@@ -156,18 +162,19 @@ def _page(rng: random.Random) -> tuple[EntryKind, Body]:
     return rng.choice(bodies)
 
 
-def _step(rng: random.Random) -> tuple[EntryKind, Body]:
-    kind = rng.choice([EntryKind.UNDONE, EntryKind.UNDONE, EntryKind.REDONE])
-    return kind, ActionNamed(EntryNumber(rng.choice([0, MAX_ENTRY, *range(1, 60)])))
+def _step(rng: random.Random, page: Page) -> tuple[EntryKind, Body]:
+    kind = rng.choice([EntryKind.UNDONE, EntryKind.REDONE])
+    number = rng.choice([*page.actions, *page.undone, 0, MAX_ENTRY])
+    return kind, ActionNamed(EntryNumber(number))
 
 
-def _named(rng: random.Random) -> tuple[EntryKind, Body]:
+def _named(rng: random.Random, page: Page) -> tuple[EntryKind, Body]:
     kind = rng.choice([EntryKind.ITEMS_ERASED, EntryKind.ITEMS_RESTORED])
-    return kind, ItemsNamed(_names(rng))
+    return kind, ItemsNamed(_names(rng, page))
 
 
 MAKERS: dict[Maker, int] = {
-    _ink: 10,
+    _ink: 14,
     _changed: 6,
     _parts: 4,
     _text: 1,
@@ -183,10 +190,11 @@ def hostile_steps(world: World, count: int) -> None:
     rng = world.rng
     for _ in range(count):
         maker = rng.choices(list(MAKERS), list(MAKERS.values()))[0]
-        kind, body = maker(rng)
+        number = PageId(rng.choice([*world.board.pages] * 6 + [*PAGES]))
+        kind, body = maker(rng, world.board.pages.get(number) or NO_PAGE)
         command = CommandId(rng.choice(COMMANDS))
         author, audience = rng.choice([0, 1, 1, 2, 3]), rng.choice([0, 0, 0, 1, 2, 3])
-        world.write(kind, body, rng.choice(PAGES), author, audience, command)
+        world.write(kind, body, number, author, audience, command)
         if rng.random() < 0.2:
             world.sync()
 
