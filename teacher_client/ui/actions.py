@@ -17,6 +17,7 @@ from teacher_client.ui.file_texts import FileText
 from teacher_client.ui.key_texts import KeyText
 from teacher_client.ui.page_texts import PageText
 from teacher_client.ui.settings import Language
+from teacher_client.ui.settings_texts import SettingsText
 from teacher_client.ui.texts import Text, Words, say, spoken
 
 
@@ -90,6 +91,7 @@ class ActionId(enum.StrEnum):
     PALETTE = "palette"
     KEYS = "keys"
     HELP = "help"
+    SETTINGS = "settings"
     END = "end"
     PLAY_PAUSE = "play_pause"
     STROKE_BEFORE = "stroke_before"
@@ -192,6 +194,7 @@ ACTIONS: Final = (
     ActionSpec(A.BOARD, T.BACK_TO_BOARD, ("Esc",), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.PALETTE, K.PALETTE, ("Ctrl+/",), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.KEYS, T.KEYS_TITLE, ("Ctrl+Alt+/",), T.MENU_VIEW, W.ALWAYS),
+    ActionSpec(A.SETTINGS, SettingsText.SETTINGS, ("Ctrl+,",), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.HELP, K.HELP, ("F1",), T.MENU_VIEW, W.ALWAYS),
     ActionSpec(A.NEXT_HAND, T.CALL_NEXT, ("Q",), T.PEOPLE, right=("P",)),
     ActionSpec(A.GIVE_PEN, T.GIVE_SPEAKER_PEN, ("W",), T.PEOPLE, right=("O",)),

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QSize, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from signaling_server.protocol.board import Changes
+from signaling_server.protocol.commands import Tool
 from teacher_client.lesson.file_messages import (
     ListPrepared,
     PicturesCame,
@@ -24,6 +25,7 @@ from teacher_client.lesson.file_messages import (
 )
 from teacher_client.lesson.link import (
     Account,
+    ChooseTool,
     FromEngine,
     FromWindow,
     LessonOpened,
@@ -31,13 +33,20 @@ from teacher_client.lesson.link import (
     Quit,
 )
 from teacher_client.starter import EngineStarter, starter_for
-from teacher_client.ui.board.writing import load_writing
+from teacher_client.ui.board.writing import SAID, Writing, load_writing, save_writing
 from teacher_client.ui.engine_link import EngineLink
 from teacher_client.ui.lesson_window import LessonWindow
 from teacher_client.ui.main_window import MainWindow
 from teacher_client.ui.parts import watch_keyboard_focus
 from teacher_client.ui.picture_shelf import DiskPictures
-from teacher_client.ui.settings import Language, Settings, Theme, load_settings, save_settings
+from teacher_client.ui.settings import (
+    Language,
+    PageSize,
+    Settings,
+    Theme,
+    load_settings,
+    save_settings,
+)
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import speak
 from teacher_client.ui.theme import apply_theme
@@ -129,6 +138,29 @@ class Application(QObject):
         if had_lesson is not None:
             self._open_lesson()
 
+    def apply(self, settings: Settings) -> None:
+        """The teacher chose something in the settings."""
+        before, self.settings = self.settings, settings
+        save_settings(settings)
+        if (before.language, before.theme) != (settings.language, settings.theme):
+            self.rebuild(settings)
+            if self.main is not None:
+                self.main.show_settings(is_shown=True)
+        elif before.board_paper != settings.board_paper and self.lesson is not None:
+            self._open_lesson()
+            self._show_settings()
+        elif self.lesson is not None:
+            self.lesson.pages.new_kind = settings.page_kind
+            self.lesson.pages.new_size = settings.page_size
+
+    def write_so(self, writing: Writing) -> None:
+        """The teacher's habits from now on, in the settings, the lesson and the engine."""
+        if self.lesson is not None:
+            self.lesson.board.board_actions.write_so(writing, SAID[writing.smoothing])
+        else:
+            save_writing(writing)
+            self.send(writing.message)
+
     def quit(self) -> None:
         """The teacher quits: the engine leaves the lesson and ends, then this program."""
         if self._is_quitting:
@@ -154,7 +186,10 @@ class Application(QObject):
     # windows
 
     def _build_main(self) -> None:
-        self.main = main = MainWindow(self.state)
+        self.main = main = MainWindow(self.state, self.settings)
+        main.settings.changed.connect(self.apply)
+        main.settings.writing_changed.connect(self.write_so)
+        main.settings.keys_changed.connect(self._reload_keys)
         main.asked.connect(self.send)
         main.quit_wanted.connect(self._close_main)
         main.home.file_chosen.connect(self._open_file)
@@ -168,7 +203,12 @@ class Application(QObject):
             self.lesson.closed.disconnect()
             self.lesson.hide()
             self.lesson.deleteLater()
-        self.lesson = window = LessonWindow(self.state, self.settings.paper, self.pictures)
+        paper = self.settings.board_paper
+        self.lesson = window = LessonWindow(self.state, paper, self.pictures)
+        window.pages.new_kind = self.settings.page_kind
+        window.pages.new_size = self.settings.page_size
+        window.pages.size_chosen.connect(self._keep_size)
+        window.settings_wanted.connect(self._show_settings)
         window.asked.connect(self.send)
         window.closed.connect(self._close_lesson)
         window.resize(LESSON_SIZE)
@@ -181,6 +221,21 @@ class Application(QObject):
         else:
             window.show()
         self._raise_lesson()
+
+    def _keep_size(self, size: PageSize) -> None:
+        self.settings = replace(self.settings, page_size=size)
+        save_settings(self.settings)
+
+    def _reload_keys(self) -> None:
+        if self.lesson is not None:
+            self.lesson.reload_keys()
+
+    def _show_settings(self) -> None:
+        if self.main is not None:
+            self.main.show_settings(is_shown=True)
+            self.main.show()
+            self.main.raise_()
+            self.main.activateWindow()
 
     def _raise_lesson(self) -> None:
         if self.lesson is not None:
@@ -235,6 +290,15 @@ class Application(QObject):
             self.send(ListLessons())
         if isinstance(message, PicturesCame | PictureSharpened):
             self._take_pictures(message)
+        if isinstance(message, LessonOpened):
+            self._take_usual_pen(message)
+
+    def _take_usual_pen(self, lesson: LessonOpened) -> None:
+        """Begin with a pen of constant width, where the teacher wants that."""
+        tool = self.state.tool
+        is_new = not (lesson.is_playback or lesson.is_reopened)
+        if is_new and self.settings.has_constant_width and tool and tool.tool is Tool.PEN:
+            self.send(ChooseTool(Tool.FINELINER, tool.ink, tool.width))
 
     def _take_pictures(self, message: PicturesCame | PictureSharpened) -> None:
         if self.pictures is None:

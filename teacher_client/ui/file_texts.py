@@ -108,6 +108,8 @@ class FileText(Words):
     CLOSE = ("收好", "Close and keep")
     CLOSE_TIP = ("收好备课，回到主页", "Keep it and go back to home")
 
+    SIGN_OUT_AGAIN = ("再按一次退出", "Press again to sign out")
+
     # problems: JobProblem, PictureTrouble, FileTrouble, Refusal, by their ids
     P_NO_LESSON = ("现在没有打开的课。", "No lesson is open.")
     P_NOT_ALLOWED = (

@@ -12,11 +12,20 @@ from teacher_client.lesson.link import Accept, ChooseDuty, Decline, SignOut
 from teacher_client.ui.badges import NetworkBadge, PenBadge
 from teacher_client.ui.file_texts import FileText
 from teacher_client.ui.files.desk import open_dialog
-from teacher_client.ui.files.prepared import PreparedBox
+from teacher_client.ui.files.prepared import PreparedBox, SecondPress
 from teacher_client.ui.library import Library
 from teacher_client.ui.notices import Line, NoticeLine
-from teacher_client.ui.parts import Confirmed, IconLabel, Label, frame, text_button, tight
+from teacher_client.ui.parts import (
+    Confirmed,
+    ElidedLabel,
+    IconLabel,
+    Label,
+    frame,
+    text_button,
+    tight,
+)
 from teacher_client.ui.request_card import RequestCard
+from teacher_client.ui.settings_texts import SettingsText
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import Text, say
 from teacher_client.ui.theme import theme
@@ -33,12 +42,14 @@ class HomePage(QWidget):
         file_chosen: the path of a file of pages to be opened.
         lesson_wanted: back to the running lesson's window.
         pen_wanted: to the pen's page.
+        settings_wanted: to the settings.
         language_toggled, theme_toggled: the other language, the other theme.
     """
 
     asked = Signal(object)
     lesson_wanted = Signal()
     pen_wanted = Signal()
+    settings_wanted = Signal()
     file_chosen = Signal(str)
     language_toggled = Signal()
     theme_toggled = Signal()
@@ -48,10 +59,14 @@ class HomePage(QWidget):
         self._state = state
         self._cards: dict[str, RequestCard] = {}
         self._chosen = ""
-        self._hello = Label("", "title")
+        self._hello = ElidedLabel("", "title")
         self.pen = PenBadge()
         self.pen_page = text_button(say(Text.PEN_OPEN), say(Text.PEN_OPEN_TIP), "plain")
         self.network = NetworkBadge()
+        self.settings = text_button(
+            say(SettingsText.SETTINGS), say(SettingsText.SETTINGS_TIP), "plain"
+        )
+        self.settings.clicked.connect(self.settings_wanted)
         self.duty = text_button(say(Text.DUTY_OFF), say(Text.DUTY_HINT), "duty")
         self._duty = Confirmed(self.duty, lambda is_on: self.asked.emit(ChooseDuty(is_on)))
         self._title = Label("", "title")
@@ -195,6 +210,7 @@ class HomePage(QWidget):
             ("D", self.duty.click),
             ("Ctrl+7", self.pen_page.click),
             ("Ctrl+O", self.open_file),
+            ("Ctrl+,", self.settings.click),
             ("Return", self.accept_chosen),
             ("Enter", self.accept_chosen),
             ("Esc", self.decline_chosen),
@@ -214,8 +230,7 @@ class HomePage(QWidget):
         row.addWidget(IconLabel("bulb", "lamp.text", 24))
         row.addWidget(Label(say(Text.APP), "title"))
         row.addSpacing(16)
-        row.addWidget(self._hello)
-        row.addStretch()
+        row.addWidget(self._hello, 1)
         row.addWidget(self.pen)
         row.addWidget(self.pen_page)
         row.addWidget(self.network)
@@ -224,9 +239,11 @@ class HomePage(QWidget):
         other = Text.THEME_LIGHT if theme().is_dark else Text.THEME_DARK
         dark = text_button(say(other), role="plain")
         dark.clicked.connect(self.theme_toggled)
-        leave = text_button(say(Text.SIGN_OUT), role="plain")
-        leave.clicked.connect(lambda: self.asked.emit(SignOut()))
-        for button in (language, dark, leave):
+        self.leave = SecondPress(
+            say(Text.SIGN_OUT), say(FileText.SIGN_OUT_AGAIN), say(Text.SIGN_OUT), "plain"
+        )
+        self.leave.confirmed.connect(lambda: self.asked.emit(SignOut()))
+        for button in (self.settings, language, dark, self.leave):
             row.addWidget(button)
         return bar
 

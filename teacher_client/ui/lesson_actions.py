@@ -107,6 +107,7 @@ def _view_handlers(window: LessonWindow) -> Handlers:
         ActionId.PALETTE: window.open_palette,
         ActionId.KEYS: window.keys.toggle,
         ActionId.HELP: window.help.toggle,
+        ActionId.SETTINGS: window.settings_wanted.emit,
     }
 
 

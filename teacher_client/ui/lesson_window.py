@@ -74,10 +74,12 @@ class LessonWindow(QWidget):
     Signals:
         asked: any message for the engine.
         closed: the teacher closed the window of a lesson that is over, or a playback.
+        settings_wanted: to the settings.
     """
 
     asked = Signal(object)
     closed = Signal()
+    settings_wanted = Signal()
 
     def __init__(
         self, state: WindowState, paper: str, pictures: DiskPictures | None = None
@@ -338,6 +340,12 @@ class LessonWindow(QWidget):
     def open_palette(self) -> None:
         """Open or close the command palette."""
         self.palette_sheet.toggle()
+
+    def reload_keys(self) -> None:
+        """The keys were changed in the settings."""
+        self.book.load()
+        self.keys.editor.show_keys()
+        self._give_keys()
 
     def _give_keys(self) -> None:
         """Let the actions have the keys in force."""

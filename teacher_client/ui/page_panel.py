@@ -25,9 +25,10 @@ from teacher_client.ui.page_texts import PageText
 from teacher_client.ui.pages.menu import PageMenu
 from teacher_client.ui.pages.model import PageModel, paper_label
 from teacher_client.ui.pages.page_list import PageList
-from teacher_client.ui.pages.paper import SIZES, PageSize
+from teacher_client.ui.pages.paper import SIZES
 from teacher_client.ui.pages.thumbnail import PageDelegate
 from teacher_client.ui.parts import Label, frame, icon_button, tight
+from teacher_client.ui.settings import PageSize
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import Text, say
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from teacher_client.lesson.file_messages import (
@@ -38,10 +38,11 @@ class SecondPress(QPushButton):
 
     confirmed = Signal()
 
-    def __init__(self, words: str, again: str, said: str) -> None:
+    def __init__(self, words: str, again: str, said: str, role: str = "risk") -> None:
         super().__init__(words)
         self._words = (words, again)
-        self.setProperty("role", "risk")
+        self.setProperty("role", role)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(said)
         self._timer = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._timer.timeout.connect(lambda: self._arm(is_armed=False))

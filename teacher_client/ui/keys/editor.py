@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
@@ -111,7 +111,6 @@ class KeyEditor(QWidget):
         self.sets.setAccessibleName(say(KeyText.SET))
         for key_set, words in SET_TEXTS.items():
             self.sets.addItem(say(words), key_set)
-        self.sets.setCurrentIndex(list(SET_TEXTS).index(book.key_set))
         self.sets.currentIndexChanged.connect(self._choose_set)
         self.reset_all = text_button(say(KeyText.RESET_ALL), role="plain")
         self.reset_all.clicked.connect(lambda: self._reset(*self._specs))
@@ -122,6 +121,8 @@ class KeyEditor(QWidget):
 
     def show_keys(self) -> None:
         """Show the keys in force and who shares one."""
+        with QSignalBlocker(self.sets):
+            self.sets.setCurrentIndex(list(SET_TEXTS).index(self._book.key_set))
         shared = conflicts(self._specs, self._book.key_set, self._book.edited)
         for spec in self._specs:
             others = [title(other) for other in shared.get(spec.id, [])]

@@ -70,10 +70,16 @@ class KeyBook:
     """The set in force and the teacher's own keys, kept by Qt. GUI thread only."""
 
     def __init__(self) -> None:
+        self.key_set = KeySet.USUAL
+        self.edited: dict[ActionId, tuple[str, ...]] = {}
+        self.load()
+
+    def load(self) -> None:
+        """Read what is kept; another window may have changed it."""
         kept = _kept()
         named = str(kept.value("set"))
         self.key_set = KeySet(named) if named in set(KeySet) else KeySet.USUAL
-        self.edited: dict[ActionId, tuple[str, ...]] = {}
+        self.edited.clear()
         for spec in ACTIONS:
             own = kept.value(f"own/{spec.id.value}")
             if isinstance(own, str) and own:

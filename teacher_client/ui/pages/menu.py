@@ -21,7 +21,8 @@ from teacher_client.lesson.board_commands import (
     ShowPage,
 )
 from teacher_client.ui.page_texts import PageText
-from teacher_client.ui.pages.paper import KIND_TEXTS, SIZE_TEXTS, SIZES, PageSize, size_of
+from teacher_client.ui.pages.paper import KIND_TEXTS, SIZE_TEXTS, SIZES, size_of
+from teacher_client.ui.settings import PageSize
 from teacher_client.ui.texts import Words, say
 
 Ask = Callable[[BoardCommand], None]

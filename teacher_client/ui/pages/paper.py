@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import enum
 from typing import Final
 
 from signaling_server.protocol.board import Page
 from signaling_server.protocol.commands import PageKind
 from teacher_client.ui.page_texts import PageText
-
-
-class PageSize(enum.StrEnum):
-    """Papers by name."""
-
-    NOTEBOOK = "notebook"
-    A4_PORTRAIT = "a4_portrait"
-    A4_LANDSCAPE = "a4_landscape"
-    WIDE = "wide"
-
+from teacher_client.ui.settings import PageSize
 
 KIND_TEXTS: Final = {kind: PageText[kind.name] for kind in PageKind}
 SIZE_TEXTS: Final = {size: PageText[size.name] for size in PageSize}

@@ -22,7 +22,7 @@ from teacher_client.lesson.board_commands import (
 )
 from teacher_client.lesson.link import Do, LessonOpened, ToolState
 from teacher_client.ui.lesson_window import LessonWindow
-from teacher_client.ui.pages.paper import PageSize
+from teacher_client.ui.settings import PageSize
 from teacher_client.ui.state import WindowState
 from tests.fakes.fake_lesson import FakeLesson
 from tests.teacher_client.ui.conftest import SESSION, clear_away, show
