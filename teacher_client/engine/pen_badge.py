@@ -133,11 +133,12 @@ class PenBadge:
         match event:
             case PenConnected():
                 self.capabilities = event.capabilities
-                self.state = replace(before, link=LinkState.GOOD, model=self.card.model)
+                model = self.card.model
+                self.state = replace(before, link=LinkState.GOOD, model=model, is_locked=False)
                 if before.link is LinkState.LOST:
                     self._returned()
             case PenDisconnected():
-                self.state = replace(before, link=LinkState.LOST)
+                self.state = replace(before, link=LinkState.LOST, is_locked=False)
                 if before.link is LinkState.GOOD:
                     can = self.capabilities
                     keeps = can is not None and can.keeps_offline
@@ -147,4 +148,5 @@ class PenBadge:
                 if (notice := self._battery.take(event)) is not None:
                     self._say(notice)
             case PenLocked():
+                self.state = replace(before, is_locked=True)
                 self._say(Notice(NoticeId.PEN_LOCKED))

@@ -455,7 +455,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class PenState:
-    """The pen's badge."""
+    """The pen's badge; one that is locked waits for its password, whatever its link."""
 
     TAG: ClassVar[str] = "pen_state"
 
@@ -464,6 +464,7 @@ class PenState:
     battery_percent: Annotated[int, Range(0, 100)] | None = None
     lost_events: Annotated[int, Range(0, 2**31)] = 0
     paper: Annotated[str, Text(100)] = ""
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,9 @@ class PenBadge(Badge):
     def show_pen(self, pen: PenState | None) -> None:
         """Show the pen; None while nothing was told."""
         glyph, color, word, tone = "ballpen", "text.2", say(Text.PEN_OFF), ""
-        if pen is not None and pen.link in (LinkState.GOOD, LinkState.FAIR, LinkState.WEAK):
+        if pen is not None and pen.is_locked:
+            glyph, color, word, tone = "lock", "warning", say(Text.PEN_IS_LOCKED), "warn"
+        elif pen is not None and pen.link in (LinkState.GOOD, LinkState.FAIR, LinkState.WEAK):
             percent = pen.battery_percent
             word = say(Text.PEN_READY) if percent is None else f"{percent}%"
             if percent is not None and percent <= LOW_PERCENT:

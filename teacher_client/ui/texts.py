@@ -111,6 +111,7 @@ class Text(Words):
     PEN = ("笔", "Pen")
     PEN_OFF = ("未用笔", "No pen")
     PEN_LOST = ("重连中", "Reconnecting")
+    PEN_IS_LOCKED = ("锁着", "Locked")
     PEN_READY = ("已连接", "Connected")
     PEN_TIP = ("笔：{model} · {state}", "Pen: {model} · {state}")
     PEN_TIP_LOST = ("丢了 {lost} 点", "{lost} dots lost")

@@ -14,6 +14,7 @@ from pen_driver import (
     PenDisconnected,
     PenEvent,
     PenId,
+    PenLocked,
 )
 from teacher_client.engine.pen_badge import PenBadge, Said
 from teacher_client.lesson.link import LinkState, Notice, NoticeId, PenState
@@ -69,6 +70,18 @@ def test_the_badge_follows_the_pen_and_events_are_handed_on() -> None:
         PenState(good, "M1", 80, 3),
     ]
     assert returns == [True]
+
+
+def test_a_locked_pen_says_so_until_it_is_open() -> None:
+    badge = PenBadge("virtual:x", lambda _event: None, lambda _said: None)
+    can = PenCapabilities(1023, has_tilt=False, has_hover=False)
+    here = PenConnected(0.0, PenId("p"), "M1", "1", "2", can)
+    gone = PenDisconnected(0.0, DisconnectReason.LINK_LOST)
+    for event, is_locked in ((PenLocked(0.0, PenId("p"), 9), True), (here, False)) * 2:
+        badge._event(gone)
+        assert not badge.state.is_locked
+        badge._event(event)
+        assert badge.state.is_locked == is_locked
 
 
 def test_a_pen_that_keeps_its_notes_is_lost_with_a_promise() -> None:

@@ -249,6 +249,8 @@ def test_a_low_battery_in_words(qtbot: QtBot) -> None:
     empty = line_of(Notice(NoticeId.PEN_EMPTY, percent=5), "")
     assert (empty.text, empty.tone) == ("只剩 5%，请插上或换笔。", "bad")
     badge = PenBadge()
+    badge.show_pen(PenState(LinkState.CONNECTING, is_locked=True))
+    assert badge.accessibleName() == "笔 锁着"
     badge.show_pen(PenState(LinkState.GOOD, "M1", 5, 3, "ncode:3.27.604.2"))
     tip = badge.toolTip()
     assert tip == ("笔：M1 · 5% · 只剩 5%，请插上或换笔。 · 点阵本 604，第 2 页 · 丢了 3 点")
