@@ -316,7 +316,7 @@ class BoardActions:
         """The teacher looks elsewhere."""
         if self._editor is not None:
             self._editor.place()
-        if self.clean is not None:
+        if self.clean is not None and self._view.shown is self.clean.shown:
             self.clean.follow(self._view.visible())
 
     # time, changes, paint

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QTemporaryDir
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 
 from signaling_server.protocol.entries import PicturePlaced, TextPlaced
 from signaling_server.protocol.ids import ItemId, PageField, PageId
@@ -221,6 +221,6 @@ def _png(image: QImage) -> QByteArray:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     buffer.close()
     return data
