@@ -54,6 +54,7 @@ FOUND = pen_messages.FoundPen(
 )
 INFO = MemberInfo(Member(2), "甲", Role.PUPIL, True, 3)
 
+    file_messages.SayPicture(3, "图.png"),
 WINDOW_SAYS: list[FromWindow] = [
     link.Attach("t" * 40),
     link.SignIn("a", "b", "http://127.0.0.1:1"),
