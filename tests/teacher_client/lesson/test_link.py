@@ -54,7 +54,6 @@ FOUND = pen_messages.FoundPen(
 )
 INFO = MemberInfo(Member(2), "甲", Role.PUPIL, True, 3)
 
-    file_messages.SayPicture(3, "图.png"),
 WINDOW_SAYS: list[FromWindow] = [
     link.Attach("t" * 40),
     link.SignIn("a", "b", "http://127.0.0.1:1"),
@@ -72,6 +71,7 @@ WINDOW_SAYS: list[FromWindow] = [
     file_messages.DropPrepared("lesson-0001"),
     file_messages.ImportFiles(1, ("练习.pdf", "图.png"), PageId(2), PageId(1), 100, 200),
     file_messages.ExportPages(2, "板书.pdf", file_messages.ExportFormat.PDF, (PageId(1),)),
+    file_messages.SayPicture(3, "图.png"),
     file_messages.CancelJob(2),
     file_messages.SharpenPicture("a" * 64, file_messages.PicturePart(4096, 4, 1, 2)),
     link.FinishLesson(),
