@@ -187,6 +187,8 @@ class SocketPupil:
         self._token = server.sign_in(login)
         self.reader = LessonReader()
         self.heard: list[ServerMessage] = []
+        self.frames: list[bytes | str] = []
+        """Everything that came, as it came."""
         self.member = Member(0)
         self.connection = 0
         self._commands = 0
@@ -241,6 +243,7 @@ class SocketPupil:
         with contextlib.suppress(TimeoutError):
             while True:
                 frame = self._socket.recv(timeout=seconds)
+                self.frames.append(frame)
                 if isinstance(frame, bytes):
                     self.reader.add_block(decode_block(frame))
                 else:
