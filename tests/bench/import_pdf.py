@@ -1,6 +1,6 @@
 """A 300-page PDF comes into a live lesson: how soon the first page, and how the loop fares.
 
-Run with ``python -m tests.bench.import_pdf [file.pdf]``. A real server and a pupil as neighbours,
+Run with ``python -m tests.bench.import_pdf [file]``. A real server and a pupil as neighbours,
 the engine in this process; a task that wants to wake every 5 ms says how late it was, while the
 pages come and are brought to the server. A neighbour process with nothing else to do says the
 same of the machine.
@@ -58,6 +58,7 @@ def say(name: str, late: list[float]) -> None:
 
 
 async def measure(folder: Path, server: ServerProcess, pupil: SocketPupil, pdf: Path) -> None:
+    sys.setswitchinterval(0.001)  # as the engine's process does
     os.environ["LAMPLIGHT_ICE_LOOPBACK"] = "1"
     profile = folder / "profile"
     prepare(profile)
