@@ -81,7 +81,9 @@ class Engine:
             PictureListeners(lambda sha256: self.window.send(PicturesCame((sha256,))), _not_taken),
         )
         self._lesson_pictures = LessonPictures(self.pictures)
-        self.playback = PlaybackDesk(options, self.window, lambda: self.lesson.is_busy)
+        self.playback = PlaybackDesk(
+            options, self.window, lambda: self.lesson.is_busy, self._lesson_pictures.played
+        )
         needs = DeskNeeds(
             server=lambda: self.account.server,
             remember=lambda session: self.account.remember_session(session),  # noqa: PLW0108
@@ -144,17 +146,15 @@ class Engine:
         self._pen.start()
         self.account.start()
         self.pictures.start()
-        tasks = [
-            self._vital(spawn(self._beat(), name="engine-beat")),
-            self._vital(spawn(self._lesson_pictures.run(), name="lesson-pictures")),
-        ]
+        beat = self._vital(spawn(self._beat(), name="engine-beat"))
+        reading = self._vital(spawn(self._lesson_pictures.run(), name="lesson-pictures"))
         await self.quit.wait()
-        for task in tasks:
-            task.cancel()
+        beat.cancel()
         await self.files.close()
         await self._pen.close()
         await self.lesson.leave(None)
         await self._clear_window()
+        reading.cancel()
         await self.pictures.close()
         self.account.close()
         await self.window.close()

@@ -32,6 +32,11 @@ class LessonPictures:
         for entry, sha256 in _pictures(block):
             self._named.put_nowait((session, sha256, entry.author == TEACHER))
 
+    def played(self, session: str, block: Block) -> None:
+        """Of a lesson that is played again: fetch what is not here any more."""
+        for _entry, sha256 in _pictures(block):
+            self._named.put_nowait((session, sha256, False))
+
     def prepared(self, lesson: str, block: Block) -> None:
         """Of a lesson without a session: keep its pictures, they are nowhere else."""
         for _entry, sha256 in _pictures(block):

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeAlias
 
+from signaling_server.protocol.blocks import Block
 from teacher_client.engine.options import EngineOptions
 from teacher_client.engine.playback import Playback, list_lessons
 from teacher_client.engine.window_server import WindowServer
@@ -35,11 +36,17 @@ class PlaybackDesk:
 
     Args:
         has_lesson: whether a live lesson has the window.
+        played: told of each block of a lesson that is opened, with its session.
     """
 
     def __init__(
-        self, options: EngineOptions, window: WindowServer, has_lesson: Callable[[], bool]
+        self,
+        options: EngineOptions,
+        window: WindowServer,
+        has_lesson: Callable[[], bool],
+        played: Callable[[str, Block], None],
     ) -> None:
+        self._played = played
         self._options = options
         self._window = window
         self._has_lesson = has_lesson
@@ -103,3 +110,5 @@ class PlaybackDesk:
             return  # a live lesson has the window
         self._playback = Playback(folder, journal, self._options.devices.speaker, self._window)
         self._playback.frames()
+        for _data, block in journal.blocks:
+            self._played(session, block)
