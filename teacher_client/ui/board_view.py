@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
@@ -26,26 +26,25 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu
 
 from signaling_server.protocol.board import Changes, Page, Stroke
-from signaling_server.protocol.commands import Command, Ink, WriteInk
+from signaling_server.protocol.commands import Ink, WriteInk
 from signaling_server.protocol.entries import InstrumentSet
-from signaling_server.protocol.ids import TEACHER, ItemId, PageId, StrokeId
+from signaling_server.protocol.ids import TEACHER
 from teacher_client.drawing.pictures import PictureSource
 from teacher_client.drawing.shapes import ShapeCache
-from teacher_client.geometry.boxes import Box
-from teacher_client.lesson.board_commands import BoardCommand, GrowPage
-from teacher_client.lesson.link import Do, FromWindow, Seek
+from teacher_client.lesson.board_commands import GrowPage
+from teacher_client.lesson.link import Seek
 from teacher_client.ui.actions import ActionId
 from teacher_client.ui.board.board_actions import BoardActions
 from teacher_client.ui.board.desk import Mode
+from teacher_client.ui.board.desk_face import DeskFace
 from teacher_client.ui.board.fingers import Fingers
 from teacher_client.ui.board.over_page import paint_hint, paint_tags
-from teacher_client.ui.board.page_face import PageFace
 from teacher_client.ui.board.toolbox import Toolbox
 from teacher_client.ui.board.writing import Writing
 from teacher_client.ui.board_texts import BoardText
-from teacher_client.ui.ink_writer import InkStyle, InkWriter, Pointer
+from teacher_client.ui.ink_writer import InkWriter, Pointer
 from teacher_client.ui.name_tags import NameTags
-from teacher_client.ui.notices import Line, NoticeLine
+from teacher_client.ui.notices import NoticeLine
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import Text, say
 from teacher_client.ui.tool_column import ToolColumn
@@ -59,7 +58,6 @@ ROOM_BELOW: Final = 2_000
 """Ink so near to a page's end asks for more paper below."""
 GROWS_BY: Final = 12_500
 HIGHEST: Final = 1_000_000
-DEFAULT_STYLE: Final = InkStyle()
 EDIT_MENU: Final = (
     ActionId.CUT,
     ActionId.COPY,
@@ -70,24 +68,20 @@ EDIT_MENU: Final = (
 )
 
 
-class BoardView(PageFace):
+class BoardView(DeskFace):
     """Paint the shown page; tools ask for ink, erasures and changes; decide nothing.
 
     It is the :class:`~teacher_client.ui.board.desk.Desk` of its tools.
 
     Signals:
-        asked: a message for the engine (Do with ink or erasure, Seek for a tap in playback).
         zoom_changed: 1.0 is fit width.
         mode_changed: what the pointer is for; a Mode.
         chosen_changed: how many items are chosen.
-        told: a Line to be said.
     """
 
-    asked = Signal(object)
     zoom_changed = Signal(float)
     mode_changed = Signal(object)
     chosen_changed = Signal(int)
-    told = Signal(object)
 
     def __init__(
         self,
@@ -97,8 +91,7 @@ class BoardView(PageFace):
         pictures: PictureSource | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(state, shapes, paper, pictures)
-        self._clock = clock
+        super().__init__(state, shapes, paper, pictures, clock)
         self._tags = NameTags()
         self._writer = InkWriter(secrets.randbits(15))
         self._is_panning = self._has_space = False
@@ -264,18 +257,7 @@ class BoardView(PageFace):
         typed = [text.body.text for text in page.texts.values() if text.is_visible]
         self.setAccessibleDescription(" ".join([words, *typed]))
 
-    # the desk of its tools
-
-    @property
-    def page(self) -> Page | None:
-        """The shown page, if tools may work on it."""
-        return self.shown if self.state.is_live else None
-
-    @property
-    def ink_style(self) -> InkStyle:
-        """The confirmed pen."""
-        tool = self.state.tool
-        return DEFAULT_STYLE if tool is None else InkStyle(tool.tool, tool.ink, tool.width)
+    # the rest of the desk of its tools
 
     @property
     def writing(self) -> Writing:
@@ -287,59 +269,12 @@ class BoardView(PageFace):
         """What lies on the page."""
         return self.tools.instrument.instrument
 
-    def units(self, pixels: float) -> float:
-        """A length on the screen as one on the page."""
-        return pixels / self.sight.view.scale
-
-    def visible(self) -> Box:
-        """The part of the page that is in view."""
-        return self.sight.visible()
-
-    def drawn(self, name: StrokeId) -> Stroke | None:
-        """A stroke as it is shown."""
-        page = self.shown
-        return None if page is None else self.state.reader.drawn_stroke(page.number, name)
-
-    def knows(self, page: PageId, names: Iterable[ItemId]) -> bool:
-        """Whether a page of the row has all these items."""
-        there = self.state.board.pages.get(page)
-        if there is None or there.is_deleted:
-            return False
-        return all(there.item(name) is not None for name in names)
-
-    def now_ms(self) -> float:
-        """A clock that only runs forward."""
-        return self._clock() * 1000
-
-    def do(self, command: Command | BoardCommand) -> None:
-        """Ask for a command of the teacher's."""
-        self.asked.emit(Do(command))
-
-    def ask(self, message: FromWindow) -> None:
-        """Ask the engine for something else."""
-        self.asked.emit(message)
-
     def send_ink(self, commands: Sequence[WriteInk]) -> None:
         """Ask for ink."""
         for command in commands:
             if self.has_echo:
                 self.state.echo(command)
             self.do(command)
-
-    def leave_out(self, names: Set[ItemId]) -> None:
-        """Leave items out of the page."""
-        self.update_device(self.canvas.hide(names))
-
-    def tell(self, words: BoardText, **values: object) -> None:
-        """Say one line beside the writing."""
-        self.told.emit(Line(say(words, **values), "good", "info-circle"))
-
-    def refresh(self, area: Box | None = None) -> None:
-        """What is painted over the page changed."""
-        if area is None:
-            self.update()
-        else:
-            self.update_page(area)
 
     def wake(self) -> None:
         """Something may want to be pumped."""

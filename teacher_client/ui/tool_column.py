@@ -216,7 +216,7 @@ class ToolColumn(QWidget):
         self.eraser.setChecked(tool.is_eraser and is_drawing)
         self.laser.setChecked(tool.tool is Tool.LASER and not tool.is_eraser and is_drawing)
         self.eraser.show_glyph(
-            "eraser-off" if tool.is_eraser and tool.erases_area else "eraser",
+            "circle-dashed" if tool.is_eraser and tool.erases_area else "eraser",
             say(BoardText.ERASE_PARTS if tool.erases_area else Text.TOOL_ERASER),
         )
         self.constant.setChecked(self._last_pen.tool is Tool.FINELINER)
