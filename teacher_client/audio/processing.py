@@ -1,7 +1,6 @@
 """Echo, noise and gain behind four methods, and the level meter.
 
-`PassThrough` is the only implementation now; one with `pywebrtc-audio` takes
-the same place later (DESIGN section 4).
+`PassThrough` changes nothing; `clean_voice.CleanVoice` does the work (DESIGN section 4).
 """
 
 from __future__ import annotations
@@ -72,13 +71,17 @@ NOTHING = ProcessingSettings(echo=False, noise=False, gain=False)
 
 
 class VoiceProcessing(Protocol):
-    """What stands between the microphone and Opus. Engine thread only."""
+    """What stands between the microphone and Opus.
 
-    def far_end(self, block: Block) -> None:
-        """Take what the speaker is about to play, for the echo canceller."""
+    Times are `time.monotonic()` at a block's first sample, in the air: the
+    devices say them, and echo is looked for by them.
+    """
 
-    def near_end(self, block: Block) -> Block:
-        """Return the microphone's block, cleaned."""
+    def far_end(self, block: Block, t_mono: float) -> None:
+        """Take what the speaker plays, after mixing; any thread, never waits."""
+
+    def near_end(self, block: Block, t_mono: float) -> Block:
+        """Return the microphone's block, cleaned; one thread at a time."""
 
     def configure(self, wanted: ProcessingSettings) -> ProcessingSettings:
         """Ask for `wanted`; return what is really done from the next block on."""
@@ -93,11 +96,12 @@ class PassThrough:
     def __init__(self) -> None:
         self._level = QUIET
 
-    def far_end(self, block: Block) -> None:
+    def far_end(self, block: Block, t_mono: float) -> None:
         """Ignore it: nothing is cancelled here."""
 
-    def near_end(self, block: Block) -> Block:
+    def near_end(self, block: Block, t_mono: float) -> Block:
         """Return `block` itself."""
+        del t_mono
         self._level = measure(block)
         return block
 

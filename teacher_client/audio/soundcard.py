@@ -23,7 +23,7 @@ from teacher_client.audio.errors import DeviceFailed, DeviceMissing
 from teacher_client.audio.frames import FRAME_SAMPLES, FRAME_SECONDS, RATE_HZ, Block
 from teacher_client.audio.microphones import MicBlock
 from teacher_client.audio.pacing import MAX_BURST
-from teacher_client.audio.speakers import QUEUE_BLOCKS
+from teacher_client.audio.speakers import QUEUE_BLOCKS, PlayedListener
 
 SILENT_SECONDS = 2.0  # a card that calls back no more was unplugged
 
@@ -181,6 +181,7 @@ class CardSpeaker:
         self._queue: deque[Block] = deque(maxlen=QUEUE_BLOCKS)
         self._played_at = time.monotonic()
         self.dropped = 0
+        self.on_played: PlayedListener | None = None
         try:
             options = _options(library, wanted, "output")
             self._stream: Any = library.OutputStream(callback=self._play, **options)
@@ -210,13 +211,16 @@ class CardSpeaker:
         self._stream.close()
         _open_streams.discard(id(self))
 
-    def _play(self, out: Any, frames: int, _times: Any, _status: Any) -> None:
+    def _play(self, out: Any, frames: int, times: Any, _status: Any) -> None:
         # The card's thread; deque ends are safe across threads.
         self._played_at = time.monotonic()
         out.fill(0)
-        try:
+        if self._queue:
             block = self._queue.popleft()
-        except IndexError:
-            return
-        count = min(frames, block.size)
-        out[:count, 0] = block[:count]
+            count = min(frames, block.size)
+            out[:count, 0] = block[:count]
+        if self.on_played is not None:
+            wait = float(times.outputBufferDacTime) - float(times.currentTime)
+            if not 0.0 <= wait < 1.0:  # some drivers leave the times at zero
+                wait = FRAME_SECONDS
+            self.on_played(np.array(out, dtype=np.int16).reshape(-1), self._played_at + wait)

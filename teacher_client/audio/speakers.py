@@ -8,6 +8,7 @@ import queue
 import struct
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -22,8 +23,19 @@ HEADER_EVERY_S = 1.0
 JOIN_SECONDS = 5.0
 
 
+PlayedListener = Callable[[Block, float], None]
+"""Takes what sounds in the room, silence included, and `time.monotonic()` at its first sample."""
+
+
 class Speaker(Protocol):
-    """A sink of blocks. Called on the loop's thread and never blocks it."""
+    """A sink of blocks. Called on the loop's thread and never blocks it.
+
+    Attributes:
+        on_played: told by a sound card, in its own thread, what it plays; the
+            stand-ins sound in no room and tell nothing.
+    """
+
+    on_played: PlayedListener | None
 
     @property
     def name(self) -> str:
@@ -51,6 +63,7 @@ class NullSpeaker:
         self._name = name
         self.dropped = 0
         self.failed = False
+        self.on_played: PlayedListener | None = None
 
     @property
     def name(self) -> str:
@@ -104,6 +117,7 @@ class FileSpeaker:
         self._is_open = True
         self.dropped = 0
         self.failed = False
+        self.on_played: PlayedListener | None = None
         self._thread = threading.Thread(target=self._run, name="file-speaker", daemon=True)
         self._thread.start()
 

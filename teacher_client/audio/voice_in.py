@@ -15,8 +15,8 @@ from teacher_client.audio.frames import FRAME_SAMPLES, Block, mix, silence
 from teacher_client.audio.jitter import Conceal, Fec, JitterBuffer, JitterCounters, Play, Silence
 from teacher_client.audio.opus import Decoder, lost_packet, packet_samples
 from teacher_client.audio.pacing import ticks
-from teacher_client.audio.processing import QUIET, Level, VoiceProcessing, measure
-from teacher_client.audio.speakers import Speaker
+from teacher_client.audio.processing import QUIET, Level, measure
+from teacher_client.audio.speakers import PlayedListener, Speaker
 
 MAX_OPEN_MICROPHONES = 3  # DESIGN section 4
 
@@ -104,7 +104,7 @@ class VoiceMixer:
 
     Args:
         on_heard: called for each member and tick in which something was played.
-        processing: gets the mix as the far end of the echo canceller.
+        on_played: called with each block a sound card plays, in the card's thread.
 
     Loop's thread only.
     """
@@ -112,10 +112,10 @@ class VoiceMixer:
     def __init__(
         self,
         on_heard: Callable[[HeardVoice], None] | None = None,
-        processing: VoiceProcessing | None = None,
+        on_played: PlayedListener | None = None,
     ) -> None:
         self._on_heard = on_heard
-        self._processing = processing
+        self._on_played = on_played
         self._members: dict[int, MemberVoice] = {}
         self._start: float | None = None  # monotonic seconds of position 0
         self._position = -FRAME_SAMPLES
@@ -173,10 +173,7 @@ class VoiceMixer:
             blocks.append(block)
             if self._on_heard is not None:
                 self._on_heard(HeardVoice(member, packet, position, now))
-        mixed = mix(blocks)
-        if self._processing is not None:
-            self._processing.far_end(mixed)
-        return mixed
+        return mix(blocks)
 
     async def run(self, speaker: Speaker) -> None:
         """Write to `speaker` every 20 ms until cancelled; close it at the end.
@@ -188,6 +185,7 @@ class VoiceMixer:
         """
         if self._start is None:
             self._start = time.monotonic()
+        speaker.on_played = self._on_played
         try:
             async for tick in ticks(self._start):
                 if speaker.failed:

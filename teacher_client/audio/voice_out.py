@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from teacher_client.audio.frames import FRAME_SAMPLES, FRAME_SECONDS, silence
+from teacher_client.audio.frames import FRAME_SAMPLES, FRAME_SECONDS, Block, silence
 from teacher_client.audio.microphones import MicBlock, Microphone
 from teacher_client.audio.opus import Encoder
 from teacher_client.audio.processing import Level, PassThrough, VoiceProcessing
@@ -89,7 +91,9 @@ class VoiceEncoder:
 
     def feed(self, block: MicBlock) -> VoicePacket:
         """Encode one block, tell the listeners, return the packet."""
-        cleaned = self._processing.near_end(block.pcm)
+        return self._send(block, self._processing.near_end(block.pcm, block.t_mono))
+
+    def _send(self, block: MicBlock, cleaned: Block) -> VoicePacket:
         opus = self._encoder.encode(silence() if self._is_muted else cleaned)
         packet = VoicePacket(opus, self._pts(block), block.t_mono, self._is_muted)
         for listener in tuple(self._listeners):
@@ -103,6 +107,7 @@ class VoiceEncoder:
     async def run(self, microphone: Microphone) -> None:
         """Feed from `microphone` until cancelled; close it at the end.
 
+        Voices are cleaned in a thread of their own, to keep the loop free for others.
         Another microphone may follow with another call; `pts` goes on by the clock.
 
         Raises:
@@ -110,8 +115,12 @@ class VoiceEncoder:
         """
         self._offset = None
         try:
-            async for block in microphone.blocks():
-                self.feed(block)
+            with ThreadPoolExecutor(1, "clean-voice") as worker:
+                async for block in microphone.blocks():
+                    cleaned = await asyncio.get_running_loop().run_in_executor(
+                        worker, self._processing.near_end, block.pcm, block.t_mono
+                    )
+                    self._send(block, cleaned)
         finally:
             microphone.close()
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from teacher_client.audio.cancellers import NAMES
 from teacher_client.engine.engine import Engine
 from teacher_client.engine.options import EngineOptions
 from teacher_client.engine.sound import DeviceNames
@@ -34,6 +35,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pen", default="")
     parser.add_argument("--microphone", default="device:default")
     parser.add_argument("--speaker", default="device:default")
+    parser.add_argument("--processing", choices=NAMES, default="", help="echo, noise and gain")
     parser.add_argument("--headless", action="store_true")
     parser.add_argument("--on-duty", action="store_true", help="go on duty once signed in")
     parser.add_argument("--accept-all", action="store_true", help="on duty, take every request")
@@ -52,7 +54,7 @@ def run_engine(argv: Sequence[str]) -> int:
         given.profile,
         given.server,
         given.pen,
-        DeviceNames(given.microphone, given.speaker),
+        DeviceNames(given.microphone, given.speaker, given.processing),
         given.headless,
         given.on_duty or given.accept_all,
         given.accept_all,

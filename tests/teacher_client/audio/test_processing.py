@@ -21,8 +21,8 @@ from teacher_client.audio.tone import make_tone
 def test_pass_through_changes_nothing_and_admits_it() -> None:
     processing = PassThrough()
     block = make_tone(440, 960)
-    processing.far_end(make_tone(1_000, 960))
-    assert processing.near_end(block) is block
+    processing.far_end(make_tone(1_000, 960), 0.0)
+    assert processing.near_end(block, 0.0) is block
     assert processing.configure(ProcessingSettings()) == NOTHING
     assert processing.level() == measure(block)
 

@@ -10,7 +10,6 @@ import numpy as np
 from teacher_client.audio.devices import open_speaker
 from teacher_client.audio.frames import FRAME_SAMPLES, FRAME_SECONDS, Block
 from teacher_client.audio.opus import Encoder, packet_samples
-from teacher_client.audio.processing import PassThrough
 from teacher_client.audio.tone import make_tone, tone_level
 from teacher_client.audio.voice_in import HeardVoice, VoiceMixer
 
@@ -60,7 +59,7 @@ def test_three_voices_are_mixed_and_a_fourth_waits() -> None:
 
 def test_every_played_or_lost_packet_is_heard_for_the_record() -> None:
     heard: list[HeardVoice] = []
-    mixer = VoiceMixer(heard.append, PassThrough())
+    mixer = VoiceMixer(heard.append)
     mixer.open(7)
     pcm = run(mixer, {7: Pupil(440)}, 80, {30, 40, 41})
     positions = [voice.position for voice in heard]
