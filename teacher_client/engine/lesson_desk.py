@@ -501,6 +501,7 @@ class LessonDesk:
         if self._opening is not None and self._opening.joined.session == message.session:
             self._opening.ended = message.reason
         if self.room is not None and self.room.session == message.session:
+            self._about = replace(self._about, effective_min=message.effective_min)
             await self.leave(message.reason)
         self._window.send(message)
 

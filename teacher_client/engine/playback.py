@@ -13,7 +13,7 @@ from pathlib import Path
 
 from signaling_server.protocol.blocks import Block
 from signaling_server.protocol.board import Board, TooNewError
-from signaling_server.protocol.entries import Blank
+from signaling_server.protocol.entries import Blank, EntryKind
 from signaling_server.protocol.ink import InkBody
 from teacher_client.audio.devices import open_speaker
 from teacher_client.audio.errors import AudioError
@@ -48,12 +48,14 @@ class About:
     """What a lesson's folder says of itself, beside the log (which holds no names).
 
     `duration_ms` is 0 until the lesson was left in order; then the log need not be read to list it.
+    `effective_min` is the server's word at the end, None where it did not come.
     """
 
     subject: str = ""
     pupils: str = ""
     started_ms: int = 0
     duration_ms: int = 0
+    effective_min: int | None = None
 
 
 def save_about(folder: Path, about: About) -> None:
@@ -72,6 +74,7 @@ def load_about(folder: Path) -> About:
             str(value.get("pupils", ""))[:200],
             int(value.get("started_ms", 0)),
             min(max(0, int(value.get("duration_ms", 0))), 86_400_000),
+            None if (minutes := value.get("effective_min")) is None else max(0, int(minutes)),
         )
     except (OSError, ValueError, AttributeError, TypeError):
         return About()
@@ -90,7 +93,12 @@ def _kept(folder: Path) -> KeptLesson:
     about = load_about(folder)
     if about.duration_ms:
         return KeptLesson(
-            folder.name, about.subject, about.started_ms, about.duration_ms, about.pupils
+            folder.name,
+            about.subject,
+            about.started_ms,
+            about.duration_ms,
+            about.pupils,
+            effective_min=about.effective_min,
         )
     try:
         journal = read_journal(folder / JOURNAL_NAME)
@@ -134,6 +142,7 @@ class Playback:
         ink_ms = self._blocks[-1][1] if self._blocks else 0
         self._duration = max(self._voices.duration_ms, ink_ms)
         self._bars = _bars(journal, self._duration)
+        self._first_page_ms = _first_page(journal)
         self._position = 0.0
         self._sent = 0
         self._is_playing = False
@@ -218,7 +227,8 @@ class Playback:
             speaker.close()
 
     def _send_due(self) -> None:
-        while self._sent < len(self._blocks) and self._blocks[self._sent][1] <= self._position:
+        due = max(self._position, self._first_page_ms)  # there is never nothing to look at
+        while self._sent < len(self._blocks) and self._blocks[self._sent][1] <= due:
             self._window.send_block(self._blocks[self._sent][0])
             self._sent += 1
 
@@ -232,6 +242,15 @@ def _time_of(block: Block) -> int:
     """When a block's first entry was."""
     first = block.entries[0]
     return 0 if isinstance(first, Blank) else first.time_ms
+
+
+def _first_page(journal: ReadJournal) -> int:
+    """When the block begins in which a page is shown first; 0 where none is."""
+    for _data, block in journal.blocks:
+        entries = [one for one in block.entries if not isinstance(one, Blank)]
+        if any(one.kind == EntryKind.PAGE_SHOWN for one in entries):
+            return _time_of(block)
+    return 0
 
 
 def _bars(journal: ReadJournal, duration: int) -> tuple[float, ...]:

@@ -533,6 +533,8 @@ class KeptLesson:
     duration_ms: Milliseconds
     pupils: Annotated[str, Text(200)] = ""
     damage: Annotated[str, Text(200)] = ""
+    effective_min: Annotated[int, Range(0, 1440)] | None = None
+    """As the server counted them; None where that is not known here."""
 
 
 @dataclass(frozen=True, slots=True)

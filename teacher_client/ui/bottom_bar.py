@@ -141,6 +141,11 @@ class BottomBar(QWidget):
             part.setVisible(is_live)
         self._tap.setVisible(is_playback)
 
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Where there is little room, icons stand without their words."""
+        for button, words in ((self.follow, Text.FOLLOW), (self.fit, Text.FIT)):
+            button.setText("" if is_narrow else say(words))
+
     def turn(self, step: int) -> None:
         """Ask for the page before (-1) or after (+1)."""
         page = self._neighbour(step)
@@ -160,6 +165,7 @@ class BottomBar(QWidget):
         outer.addWidget(bar)
         layout = QHBoxLayout(bar)
         tight(layout, 12, 0, 12)
+        layout.setSpacing(8)
         left = QHBoxLayout()
         left.setSpacing(4)
         for part in (self.before, self._page, self.after, self._paper, self._tap):

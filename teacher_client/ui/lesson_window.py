@@ -439,6 +439,7 @@ class LessonWindow(QWidget):
         is_narrow = self.width() < FOLDING_WIDTH
         pages = NARROW_PAGES if is_narrow else theme().size("desktop.pages")
         people = NARROW_PEOPLE if is_narrow else theme().size("desktop.people")
+        self.bottom.set_narrow(is_narrow=is_narrow)
         if self.pages.width() != pages or self.people.width() != people:
             self.pages.set_width(pages)
             self.people.setFixedWidth(people)

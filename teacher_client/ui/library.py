@@ -76,6 +76,8 @@ class Library(QWidget):
         names = " · ".join(part for part in (subject, lesson.pupils) if part)
         words.addWidget(ElidedLabel(names, "title"))
         minutes = say(Text.MINUTES, minutes=max(1, round(lesson.duration_ms / 60_000)))
+        if lesson.effective_min is not None:
+            minutes = say(Text.EFFECTIVE, minutes=lesson.effective_min)
         words.addWidget(ElidedLabel(f"{date_text(lesson.started_ms)} · {minutes}", "smallDim"))
         if lesson.damage:
             damage = ElidedLabel(say(Text.DAMAGED, damage=lesson.damage), "small")

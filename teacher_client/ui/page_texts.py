@@ -17,7 +17,7 @@ class PageText(Words):
     DELETE = ("删除", "Delete")
     HIDE = ("仅自己可见", "Only for me")
     REVEAL = ("给学生看", "Show to pupils")
-    ONLY_ME = ("仅自己", "Only me")
+    ONLY_ME = ("仅自己", "Private")
     ONLY_ME_SAID = ("仅自己可见", "only for you")
     IS_SHOWN = ("正在看", "on screen")
     COPY_PAGE = ("复制这一页", "Duplicate page")

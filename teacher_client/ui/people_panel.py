@@ -15,7 +15,15 @@ from teacher_client.lesson.link import Do, Person
 from teacher_client.ui.chat_panel import ChatPanel
 from teacher_client.ui.history import History
 from teacher_client.ui.icons import icon
-from teacher_client.ui.parts import IconLabel, Label, frame, rule, text_button, tight
+from teacher_client.ui.parts import (
+    IconLabel,
+    Label,
+    frame,
+    rule,
+    set_property,
+    text_button,
+    tight,
+)
 from teacher_client.ui.people_rows import ROW_HEIGHT, HandRow, PupilRow, view_of
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import Text, say
@@ -43,7 +51,10 @@ class PeoplePanel(QWidget):
         self._hands: list[HandRow] = []
         self._writers: dict[Member, QTimer] = {}
         self._hands_card = frame("hands", say(Text.HAS_HAND))
+        self._hands_icon = IconLabel("hand-stop", "lamp.text")
         self._hands_title = Label("", "hands")
+        self._hands_key = Label(say(Text.NEXT_HAND), "handsKey")
+        self._hands_room = QWidget()
         self._hands_rows = QVBoxLayout()
         self._history = History(5)
         self._title = Label(say(Text.PEOPLE), "heading")
@@ -156,8 +167,14 @@ class PeoplePanel(QWidget):
 
     def _show_hands(self) -> None:
         waiting = self._waiting() if self._state.is_live else []
-        self._hands_card.setVisible(bool(waiting))
-        self._hands_title.show_text(say(Text.HANDS, count=len(waiting)))
+        self._hands_card.setVisible(self._state.is_live)
+        words = say(Text.HANDS, count=len(waiting)) if waiting else say(Text.HANDS_NONE)
+        self._hands_title.show_text(words)
+        set_property(self._hands_card, "isEmpty", not waiting)
+        set_property(self._hands_title, "role", "hands" if waiting else "smallDim")
+        self._hands_key.setVisible(bool(waiting))
+        self._hands_icon.show_icon("hand-stop", "lamp.text" if waiting else "text.3")
+        self._hands_room.setVisible(not waiting)
         shown = waiting[:MOST_HANDS]
         while len(self._hands) < len(shown):
             row = HandRow()
@@ -200,11 +217,13 @@ class PeoplePanel(QWidget):
         head = QHBoxLayout()
         tight(head, 12, 4, 12, 4)
         head.setSpacing(6)
-        head.addWidget(IconLabel("hand-stop", "lamp.text"))
+        head.addWidget(self._hands_icon)
         head.addWidget(self._hands_title)
         head.addStretch()
-        head.addWidget(Label(say(Text.NEXT_HAND), "handsKey"))
+        head.addWidget(self._hands_key)
         card.addLayout(head)
+        self._hands_room.setFixedHeight(HandRow.HEIGHT)  # so that the first hand moves nothing
+        card.addWidget(self._hands_room)
         tight(self._hands_rows)
         card.addLayout(self._hands_rows)
         margin = QHBoxLayout()

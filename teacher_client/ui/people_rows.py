@@ -180,6 +180,7 @@ class HandRow(QWidget):
     """
 
     called = Signal(int)
+    HEIGHT = 44
 
     def __init__(self) -> None:
         super().__init__()
@@ -198,7 +199,7 @@ class HandRow(QWidget):
         layout.addWidget(self._name, 1)
         layout.addWidget(self._waited)
         layout.addWidget(self.button)
-        self.setFixedHeight(44)
+        self.setFixedHeight(self.HEIGHT)
 
     def show_hand(self, place: int, member: Member, name: str, waited_ms: int) -> None:
         """Show a hand; only the first one's button is the primary one."""

@@ -23,6 +23,7 @@ from teacher_client.drawing.tokens import load_tokens
 from teacher_client.lesson.link import Smoothing
 from teacher_client.ui.actions import specs_for
 from teacher_client.ui.board.writing import Writing, load_writing
+from teacher_client.ui.choices import CheckBox, Choice
 from teacher_client.ui.keys.editor import KeyEditor
 from teacher_client.ui.keys.maps import KeyBook
 from teacher_client.ui.pages.paper import KIND_TEXTS, SIZE_TEXTS
@@ -181,7 +182,7 @@ class SettingsPage(QWidget):
     def _choice(
         self, words: SettingsText, said: dict[E, str], chosen: E, choose: Callable[[E], None]
     ) -> QComboBox:
-        box = QComboBox()
+        box = Choice()
         box.setAccessibleName(say(words))
         for one, name in said.items():
             box.addItem(name, one)
@@ -197,7 +198,7 @@ class SettingsPage(QWidget):
     def _switch(
         self, words: SettingsText, *, is_on: bool, choose: Callable[[bool], None]
     ) -> QCheckBox:
-        box = QCheckBox(say(words))
+        box = CheckBox(say(words))
         box.setAccessibleName(say(words))
         box.setChecked(is_on)
         box.toggled.connect(choose)

@@ -175,6 +175,7 @@ class Text(Words):
     MEMBERS_HINT = ("点一下给出或收回", "Press to give or take")
     MEMBERS_EMPTY = ("还没有学生进来。", "No pupil has come yet.")
     HANDS = ("举手 {count}", "Hands {count}")
+    HANDS_NONE = ("没有人举手", "No hands up")
     NEXT_HAND = ("Q 叫下一位", "Q: next")
     CALL_NEXT = ("叫下一位", "Call the next")
     CALL = ("请发言", "Let speak")

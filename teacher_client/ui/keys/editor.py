@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from teacher_client.ui.actions import ActionId, ActionSpec, title
+from teacher_client.ui.choices import Choice
 from teacher_client.ui.key_texts import KeyText
 from teacher_client.ui.keys.maps import KeyBook, KeySet, conflicts, native, plain
 from teacher_client.ui.keys.palette import find
@@ -107,7 +107,7 @@ class KeyEditor(QWidget):
         self.filter.setPlaceholderText(say(KeyText.FILTER))
         self.filter.setAccessibleName(say(KeyText.FILTER))
         self.filter.textChanged.connect(self._filter)
-        self.sets = QComboBox()
+        self.sets = Choice()
         self.sets.setAccessibleName(say(KeyText.SET))
         for key_set, words in SET_TEXTS.items():
             self.sets.addItem(say(words), key_set)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from signaling_server.protocol.board import Page
@@ -20,6 +20,8 @@ from teacher_client.lesson.board_commands import (
     MovePage,
     ShowPage,
 )
+from teacher_client.ui.actions import ACTIONS, ActionId
+from teacher_client.ui.keys.maps import KeyBook, native
 from teacher_client.ui.page_texts import PageText
 from teacher_client.ui.pages.paper import KIND_TEXTS, SIZE_TEXTS, SIZES, size_of
 from teacher_client.ui.settings import PageSize
@@ -34,6 +36,12 @@ class PageMenu:
     def __init__(self, parent: QWidget, ask: Ask) -> None:
         self._parent = parent
         self._ask = ask
+
+    @staticmethod
+    def _key(action: ActionId) -> str:
+        """The first of an action's keys, which acts on the page that is marked."""
+        spec = next(spec for spec in ACTIONS if spec.id is action)
+        return next(iter(KeyBook().keys(spec)), "")
 
     def of_page(self, page: Page, order: Sequence[PageId], shown: PageId, new: AddPage) -> QMenu:
         """All about one page.
@@ -51,9 +59,11 @@ class PageMenu:
         _unless(show, page.number == shown, PageText.IS_SHOWN)
         behind = AddPage(new.width, new.height, new.kind, page.number, new.is_private)
         ask(menu, PageText.NEW_BEHIND, behind)
-        ask(menu, PageText.COPY, CopyPage(page.number))
+        copy = ask(menu, PageText.COPY, CopyPage(page.number))
+        _show_key(copy, self._key(ActionId.COPY_PAGE))
         word = PageText.REVEAL if page.is_private else PageText.HIDE
-        ask(menu, word, ChangeAudience(page.number, is_private=not page.is_private))
+        hide = ask(menu, word, ChangeAudience(page.number, is_private=not page.is_private))
+        _show_key(hide, self._key(ActionId.PRIVATE_PAGE))
         menu.addSeparator()
         self._grounds(menu, page)
         self._sizes(menu, page)
@@ -61,7 +71,7 @@ class PageMenu:
         self._moves(menu, order, at)
         menu.addSeparator()
         delete = ask(menu, PageText.DELETE, DeletePage(page.number))
-        delete.setShortcut(QKeySequence("Del"))
+        _show_key(delete, "Del")
         _unless(delete, len(order) == 1, PageText.ONLY_PAGE)
         return menu
 
@@ -107,7 +117,7 @@ class PageMenu:
         ]
         for words, after, is_there, keys in entries:
             action = self._entry(menu, words, MovePage(page, PageId(after)))
-            action.setShortcut(QKeySequence(keys))
+            _show_key(action, keys)
             why = PageText.ALREADY_FIRST if is_first else PageText.ALREADY_LAST
             _unless(action, is_there, why)
 
@@ -131,6 +141,12 @@ class PageMenu:
     def _check(action: QAction, *, is_on: bool) -> None:
         action.setCheckable(True)
         action.setChecked(is_on)
+
+
+def _show_key(action: QAction, key: str) -> None:
+    """Beside the words only: the list and the window have the keys themselves."""
+    if key:
+        action.setText(f"{action.text()}\t{native(key)}")
 
 
 def _unless(action: QAction, is_useless: bool, why: Words) -> None:

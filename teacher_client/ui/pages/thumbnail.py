@@ -88,18 +88,18 @@ class PageDelegate(QStyledItemDelegate):
         """仅自己, along the picture's lower edge."""
         words = say(PageText.ONLY_ME)
         font = ui_font("caption")
-        wide = QFontMetrics(font).horizontalAdvance(words) + 30
-        chip = QRectF(picture.x() + 4, picture.bottom() - 25, min(wide, picture.width() - 8), 22)
+        wide = QFontMetrics(font).horizontalAdvance(words) + 26
+        chip = QRectF(picture.x() + 2, picture.bottom() - 23, min(wide, picture.width() - 3), 22)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().color("text.1"))
         painter.drawRoundedRect(chip, 6, 6)
         painter.drawPixmap(
-            QRectF(chip.x() + 5, chip.y() + 3, 16, 16).toRect(),
+            QRectF(chip.x() + 3, chip.y() + 3, 16, 16).toRect(),
             pixmap("eye-off", 16, "bg.surface"),
         )
         painter.setPen(theme().color("bg.surface"))
         painter.setFont(font)
-        painter.drawText(chip.adjusted(24, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(chip.adjusted(21, 0, -1, 0), Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_words(self, painter: QPainter, at: QPoint, page: Page, place: int) -> None:
         is_shown = page.number == self._state.board.shown

@@ -5,13 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from signaling_server.protocol.blocks import NO_HASH, SALT_BYTES, decode_block, encode_block
 from signaling_server.protocol.commands import Ink, PageKind, Tool
-from signaling_server.protocol.entries import Entry, EntryKind, LessonBegun, PageAdded, Unknown
+from signaling_server.protocol.entries import (
+    Entry,
+    EntryKind,
+    LessonBegun,
+    PageAdded,
+    PageShown,
+    Unknown,
+)
 from signaling_server.protocol.ids import TEACHER, EntryNumber, PageId, StrokeId
 from signaling_server.protocol.ink import InkBody, Samples, Style
 from teacher_client.audio.frames import FRAME_SAMPLES
@@ -150,6 +158,18 @@ async def test_opening_shows_the_beginning_and_the_whole_lessons_bars(tmp_path: 
         assert [bar for bar in state.bars if bar] == [1.0] * len(TIMES)
 
 
+async def test_there_is_a_page_to_look_at_from_the_beginning(tmp_path: Path) -> None:
+    log = entries()
+    shown = Entry(EntryKind.PAGE_SHOWN, EntryNumber(6), 250, PageShown(), PAGE, TEACHER)
+    later = [replace(entry, number=EntryNumber(entry.number + 1)) for entry in log[5:]]
+    blocks = lesson(tmp_path / "lessons" / "lesson-0001", [*log[:5], shown, *later])
+    async with opened(tmp_path) as watch:
+        watch.playback.frames()
+        state = await watch.state()
+        assert state.position_ms == 0
+        assert watch.blocks == blocks[:4]  # up to the one in which the page is shown
+
+
 async def test_playing_sends_each_block_once_and_stops_at_the_end(tmp_path: Path) -> None:
     blocks = lesson(tmp_path / "lessons" / "lesson-0001")
     async with opened(tmp_path) as watcher:
@@ -263,8 +283,8 @@ def test_the_library_lists_newest_first_and_names_damage(tmp_path: Path) -> None
 
 def test_what_a_folder_says_of_itself(tmp_path: Path) -> None:
     assert load_about(tmp_path) == About()
-    save_about(tmp_path, About("数学", "甲、乙"))
-    assert load_about(tmp_path) == About("数学", "甲、乙")
+    save_about(tmp_path, About("数学", "甲、乙", effective_min=17))
+    assert load_about(tmp_path) == About("数学", "甲、乙", effective_min=17)
     for damaged in ("", "[]", '{"subject": 3}'):
         (tmp_path / "about.json").write_text(damaged)
         assert load_about(tmp_path).pupils == ""

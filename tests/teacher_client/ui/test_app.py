@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from signaling_server.protocol.commands import Ink, Refusal, Tool
@@ -29,6 +29,7 @@ from teacher_client.lesson.link import (
     PlayState,
     Quit,
     SignIn,
+    SignOut,
     pack_message,
 )
 from teacher_client.ui.app import Application
@@ -244,3 +245,30 @@ def test_quitting_tells_the_engine(
         program.quit()
     assert engine.messages[-1] == Quit()
     assert lost == []  # else another engine would be started
+
+
+def test_signing_out_takes_two_presses(
+    qtbot: QtBot, engine: FakeEngine, program: Application
+) -> None:
+    assert program.main is not None
+    leave = program.main.home.leave
+    qtbot.waitUntil(program.main.home.isVisible, timeout=10000)
+    leave.click()
+    assert leave.text() == "再按一次退出"
+    assert SignOut() not in engine.messages
+    leave.click()
+    qtbot.waitUntil(lambda: SignOut() in engine.messages, timeout=10000)
+
+
+def test_the_library_shows_effective_minutes_where_they_are_known(
+    qtbot: QtBot, engine: FakeEngine, program: Application
+) -> None:
+    assert program.main is not None
+    library = program.main.home.library
+    known = KeptLesson(SESSION, "数学", 1_795_000_000_000, 1_740_000, "甲同学", effective_min=17)
+    unknown = KeptLesson("session-0002", "数学", 1_794_000_000_000, 1_740_000, "乙同学")
+    engine.send(Lessons((known, unknown)))
+    qtbot.waitUntil(lambda: len(library.buttons) == 2, timeout=10000)
+    words = [label.accessibleName() for label in library.findChildren(QLabel)]
+    assert any("有效 17 分钟" in one for one in words)
+    assert any("29 分钟" in one for one in words)

@@ -43,7 +43,9 @@ from teacher_client.lesson.paper_messages import PaperAction, PaperPressed, Pres
 from teacher_client.ui.actions import ActionId
 from teacher_client.ui.lesson_window import LessonWindow
 from teacher_client.ui.page_panel import paper_label
+from teacher_client.ui.settings import Language
 from teacher_client.ui.state import WindowState
+from teacher_client.ui.texts import speak
 from tests.teacher_client.ui.conftest import SESSION, clear_away, lesson_log, picture, pupils, show
 
 
@@ -332,3 +334,31 @@ def test_changes_of_another_page_leave_the_board(window: LessonWindow) -> None:
     before = picture(window)
     window.show_changes(Changes(pages={PageId(1)}, grown=set()))
     assert picture(window) == before
+
+
+def test_the_first_hand_moves_no_pupil(
+    qtbot: QtBot, state: WindowState, window: LessonWindow
+) -> None:
+    """A row must not slip away under the pointer."""
+    qtbot.wait(50)
+    with_hand = window.people._area.y()
+    assert "举手 1" in words(window)
+    state.board.members[Member(3)].hand_since_ms = None
+    state.take_message(pupils())
+    qtbot.wait(50)
+    assert "没有人举手" in words(window)
+    assert window.people._area.y() == with_hand
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_all_fits_into_the_smallest_window(
+    qtbot: QtBot, state: WindowState, language: Language
+) -> None:
+    speak(language)
+    window = show(qtbot, state)
+    window.bottom._paper.show_text("ncode 3.27.603.1024")
+    window.resize(1180, 680)
+    qtbot.wait(50)
+    needed = window.layout().minimumSize()
+    assert (needed.width() <= 1180, needed.height() <= 680) == (True, True), needed
+    clear_away()

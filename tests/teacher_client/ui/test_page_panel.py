@@ -63,7 +63,7 @@ def row(qtbot: QtBot) -> object:
 
 
 def entry(menu: QMenu, words: str) -> QAction:
-    return next(action for action in menu.actions() if action.text() == words)
+    return next(action for action in menu.actions() if action.text().partition("\t")[0] == words)
 
 
 def part(menu: QMenu, words: str) -> QMenu:
