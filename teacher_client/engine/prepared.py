@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from signaling_server.protocol.board import Board, TooNewError
+from teacher_client.engine.collecting import collecting_later
 from teacher_client.engine.lesson_log import LessonLog, open_journal, open_log
 from teacher_client.errors import JournalError
 from teacher_client.lesson.file_messages import PreparedLesson
@@ -103,12 +104,13 @@ class PreparedFolder:
         Raises:
             JournalError: it cannot be read, or a newer program wrote it.
         """
-        journal = read_journal(self.folder(name) / JOURNAL_NAME)
         board = Board()
         try:
-            for _data, block in journal.blocks:
-                for entry in block.entries:
-                    board.apply(entry)
+            with collecting_later():
+                journal = read_journal(self.folder(name) / JOURNAL_NAME)
+                for _data, block in journal.blocks:
+                    for entry in block.entries:
+                        board.apply(entry)
         except TooNewError as exc:
             raise JournalError(name, "of a newer program") from exc
         return board

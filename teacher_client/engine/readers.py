@@ -13,6 +13,7 @@ from typing import Final
 from signaling_server.protocol.blocks import decode_block
 from signaling_server.protocol.board import Board
 from teacher_client.cage.jobs import MAX_FILE_BYTES
+from teacher_client.engine.collecting import collecting_later
 from teacher_client.engine.jobs import Job
 from teacher_client.engine.material import PREPARED, Found, Reader
 from teacher_client.engine.pictures import PictureStore
@@ -57,10 +58,10 @@ class Readers:
             yield board.pages[number], len(board.order)
 
     def _unpacked(self, path: Path) -> Board:
-        file = read_lesson_file(path)
-        with tempfile.TemporaryDirectory(dir=self._profile) as folder:
+        with collecting_later(), tempfile.TemporaryDirectory(dir=self._profile) as folder:
+            file = read_lesson_file(path)
             file.unpack(Path(folder), self._pictures.files)
-        return fold_blocks(decode_block(raw) for raw in file.blocks)
+            return fold_blocks(decode_block(raw) for raw in file.blocks)
 
     async def foreign(self, path: str, job: Job) -> AsyncGenerator[Found, None]:
         """The pages of another program's file, read by a confined child."""
