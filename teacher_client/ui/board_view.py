@@ -99,6 +99,7 @@ class BoardView(DeskFace):
         self._grown = 0
         self.has_echo = False
         self.edit_menu: Sequence[QAction] = ()
+        self._switches: dict[ActionId, QAction] = {}
         self.board_actions = BoardActions(self, self._writer, self.send_ink)
         self.tools: Toolbox = self.board_actions.tools
         self._pump = QTimer(self, interval=PUMP_MS)
@@ -196,6 +197,22 @@ class BoardView(DeskFace):
         self.mode_changed.connect(column.show_mode)
         self.told.connect(notice.say_line)
         self.edit_menu = [actions[name] for name in EDIT_MENU if name in actions]
+        self._switches = {
+            name: actions[name] for name in self.board_actions.switches() if name in actions
+        }
+        self.show_switches()
+
+    def show_switches(self) -> None:
+        """Show in the menu what is on."""
+        for name, is_on in self.board_actions.switches().items():
+            if name in self._switches:
+                self._switches[name].setCheckable(True)
+                self._switches[name].setChecked(is_on)
+
+    def picture_came(self, sha256: str) -> None:
+        """More of a picture is there than before, for the second screen too."""
+        super().picture_came(sha256)
+        self.board_actions.picture_came(sha256)
 
     def choose_mode(self, mode: Mode) -> None:
         """What the pointer is for from now on."""

@@ -55,7 +55,7 @@ def why_not(window: LessonWindow, spec: ActionSpec) -> Words | None:
         return FileText.WHY_NO_PEOPLE
     if spec.id is ActionId.DELETE_PAGE and len(window.pages.model.order) <= 1:
         return PageText.ONLY_PAGE
-    return None
+    return window.board.board_actions.why_not(spec.id)
 
 
 def _tool_handlers(window: LessonWindow) -> Handlers:

@@ -410,6 +410,7 @@ class LessonWindow(QWidget):
         self.bottom.menu.clicked.connect(self._pop_menu)
         actions = self.actions_by_id
         self.board.connect_to(self.tools, self.notice, actions)
+        self.board.chosen_changed.connect(self._show_reasons)
         self.closed.connect(self.board.board_actions.close)
         follow_action(self.bottom.fit, actions[ActionId.FIT])
         follow_action(self.bottom.full, actions[ActionId.FULL_SCREEN])

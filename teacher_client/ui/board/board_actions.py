@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 
@@ -42,7 +42,8 @@ from teacher_client.ui.ink_writer import InkWriter
 if TYPE_CHECKING:
     from teacher_client.ui.board_view import BoardView
 
-AROUND = 600.0
+NEED_CHOICE: Final = (ActionId.CUT, ActionId.COPY, ActionId.DUPLICATE, ActionId.DELETE)
+AROUND: Final = 600.0
 """Pixels around what is in view that a dragged picture still holds."""
 
 
@@ -106,6 +107,21 @@ class BoardActions:
             ActionId.SECOND_SCREEN: self.toggle_clean,
         }
 
+    def switches(self) -> dict[ActionId, bool]:
+        """What is on, as the menu shows it."""
+        return {
+            ActionId.STRAIGHTEN: self.writing.straightens,
+            ActionId.SNAP: self.writing.snaps,
+            ActionId.LEAD: self.leading.is_on,
+            ActionId.SECOND_SCREEN: self.clean is not None,
+        }
+
+    def why_not(self, name: ActionId) -> BoardText | None:
+        """Why an action cannot be done now; None: it can."""
+        if name in NEED_CHOICE and not self.select.chosen:
+            return BoardText.NOTHING_CHOSEN
+        return None
+
     # tools
 
     def _choose_tool(
@@ -137,6 +153,7 @@ class BoardActions:
         """Other habits from now on."""
         self.writing = writing
         save_writing(writing)
+        self._view.show_switches()
         self._view.ask(writing.message)  # the paper pen has the same
         self._view.tell(said)
 
@@ -287,6 +304,7 @@ class BoardActions:
     def _toggle_leading(self) -> None:
         is_on = not self.leading.is_on
         self.leading.turn(is_on=is_on)
+        self._view.show_switches()
         self._view.tell(BoardText.LEAD_ON if is_on else BoardText.LEAD_OFF)
         self._view.wake()
 
@@ -301,6 +319,7 @@ class BoardActions:
         self.clean.closed.connect(self._clean_closed)
         self.clean.show_on_other_screen(view.window())
         self.clean.follow(view.visible())
+        view.show_switches()
 
     def close(self) -> None:
         """The lesson's window closes."""
@@ -311,6 +330,12 @@ class BoardActions:
         if self.clean is not None:
             self.clean.deleteLater()
             self.clean = None
+            self._view.show_switches()
+
+    def picture_came(self, sha256: str) -> None:
+        """For the second screen."""
+        if self.clean is not None:
+            self.clean.picture_came(sha256)
 
     def sight_moved(self) -> None:
         """The teacher looks elsewhere."""

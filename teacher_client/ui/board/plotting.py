@@ -75,10 +75,11 @@ def graph(wanted: Wanted) -> Graph:
     texts.append(_text("y", (up[0] + 200, up[1] - OVER - 150), LETTERS, Ink.INK))
     curves = _curves(wanted)
     strokes += curves[: MAX_PUT - len(strokes)]
-    if wanted.name:
-        name = _text(wanted.name, (0, 0), NAME, wanted.ink)
+    words = wanted.name.replace("-", "\u2212")
+    if words:
+        name = _text(words, (0, 0), NAME, wanted.ink)
         wide = 0 if name is None else name.width
-        texts.append(_text(wanted.name, (frame[2] - wide, frame[1] - 700), NAME, wanted.ink))
+        texts.append(_text(words, (frame[2] - wide, frame[1] - 700), NAME, wanted.ink))
     return Graph(tuple(strokes), tuple(text for text in texts if text), bool(curves))
 
 

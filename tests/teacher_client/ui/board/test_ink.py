@@ -47,6 +47,8 @@ def test_the_habits_are_kept_and_told_to_the_engine(hand: Hand) -> None:
     assert hand.asked[-1] == SetWriting(Smoothing.STRONG, straightens=True, snaps=False)
     assert load_writing() == Writing(Smoothing.STRONG, straightens=True, snaps=False)
     assert "沿尺规画：关" in hand.window.notice.text
+    assert not hand.window.action(ActionId.SNAP).isChecked()
+    assert hand.window.action(ActionId.STRAIGHTEN).isChecked()
 
 
 def test_a_pen_near_a_ruler_draws_along_it(hand: Hand) -> None:

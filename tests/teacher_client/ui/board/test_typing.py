@@ -176,7 +176,7 @@ def test_axes_curve_and_name_are_one_step(hand: Hand) -> None:
     assert len(curves) == 1
     assert all(one.tool is Tool.FINELINER for one in command.strokes)
     words = [text.text for text in command.texts]
-    assert {"x", "y", "0", "y = x² - 2x - 3"} <= set(words)
+    assert {"x", "y", "0", "y = x² \u2212 2x \u2212 3"} <= set(words)
     lowest = max(curves[0].y)
     at = curves[0].x[curves[0].y.index(lowest)]
     left, right = min(command.strokes[0].x), max(command.strokes[0].x)
