@@ -57,6 +57,7 @@ def _parse(arguments: list[str] | None) -> DemoOptions:
     demo.add_argument("--lan", action="store_true", help="HTTPS for the own network")
     demo.add_argument("--https", nargs=2, type=Path, metavar=("CERT", "KEY"), help="own files")
     demo.add_argument("--origin", action="append", default=[], help="one more page that may call")
+    demo.add_argument("--turn", type=Path, help="settings of the relay (docs/relay.md)")
     given = parser.parse_args(arguments)
     return DemoOptions(
         host=given.host,
@@ -66,6 +67,7 @@ def _parse(arguments: list[str] | None) -> DemoOptions:
         is_lan=given.lan,
         certificate=(given.https[0], given.https[1]) if given.https else None,
         origins=tuple(given.origin),
+        turn=given.turn,
     )
 
 

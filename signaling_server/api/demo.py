@@ -22,6 +22,7 @@ from signaling_server.policies import Policy
 from signaling_server.protocol.messages import Role
 from signaling_server.realtime.clocks import wall_ms
 from signaling_server.realtime.hub import Hub
+from signaling_server.relay.settings import load_relay
 from signaling_server.storage import accounts
 from signaling_server.storage.store import Store
 
@@ -32,7 +33,10 @@ PAGES: Final = Path(signaling_server.__file__).parent / "web" / "dist"
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """What the command line says; `certificate` and key are given, or made for `is_lan`."""
+    """What the command line says; `certificate` and key are given, or made for `is_lan`.
+
+    `turn` is the relay's settings file (docs/relay.md).
+    """
 
     host: str
     port: int
@@ -41,6 +45,7 @@ class DemoOptions:
     is_lan: bool
     certificate: tuple[Path, Path] | None
     origins: tuple[str, ...]
+    turn: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +123,15 @@ def prepare_accounts(policy: Policy, store_write: Connection, is_lan: bool) -> D
 def build_services(
     store: Store, policy: Policy, options: DemoOptions, bases: list[str], access: DemoAccess
 ) -> Services:
-    """Put the parts together."""
+    """Put the parts together.
+
+    Raises:
+        RelayError: the relay's settings cannot be used.
+    """
+    relay = None if options.turn is None else load_relay(options.turn)
     return Services(
         store=store,
-        hub=Hub(store, policy.limits(options.time_scale)),
+        hub=Hub(store, policy.limits(options.time_scale), relay),
         desk=SignInDesk(store),
         origins=Origins(bases, options.origins),
         pages=PAGES,

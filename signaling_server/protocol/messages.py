@@ -322,7 +322,8 @@ class Joined:
     """Answer to Join: who one is here, who else is, and what the log holds.
 
     `stored` is the last number the server holds; `counter`, `engine` and `first` describe the
-    newest epoch (counter 0: none yet). The missing blocks follow as binary frames.
+    newest epoch (counter 0: none yet). The missing blocks follow as binary frames. `ice` may be
+    used until the session ends; `is_relay_only`: neither side shows the other an own address.
     """
 
     TAG: ClassVar[str] = "joined"
@@ -338,6 +339,7 @@ class Joined:
     engine: Annotated[str, Text(16, is_hex=True)]
     first: EntryField
     ice: Annotated[tuple[IceServer, ...], Items(4)] = ()
+    is_relay_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from signaling_server.protocol.blocks import seal
 from signaling_server.protocol.closing import RELOADED, SIGNED_OUT, SILENT
 from signaling_server.protocol.ids import TEACHER
-from signaling_server.protocol.messages import IceServer, Welcome
+from signaling_server.protocol.messages import Welcome
 from signaling_server.realtime.client import Client, LogRange, Socket
 from signaling_server.realtime.clocks import monotonic_ms, read_moment, wall_ms
 from signaling_server.realtime.lobby_runner import LobbyRunner
 from signaling_server.realtime.runner import RunningSession
 from signaling_server.rules.limits import Limits
-from signaling_server.sessions.machine import SessionMachine
+from signaling_server.sessions.machine import RelayGrants, SessionMachine
 from signaling_server.sessions.records import ConnectionId, PersonId, SessionId
 from signaling_server.storage import lessons, logs, requests
 from signaling_server.storage.accounts import AuthId, SignIn
@@ -43,12 +43,12 @@ class Hub:
     Args:
         store: where everything is kept.
         limits: of sessions opened from now on.
-        ice: told to the peers.
+        relay: lets members use the relay, if there is one.
     """
 
-    def __init__(self, store: Store, limits: Limits, ice: tuple[IceServer, ...] = ()) -> None:
+    def __init__(self, store: Store, limits: Limits, relay: RelayGrants | None = None) -> None:
         self.store: Final = store
-        self._ice = ice
+        self._relay = relay
         self._clients: dict[ConnectionId, Client] = {}
         self._numbers = itertools.count(1)
         self._sessions: dict[SessionId, RunningSession] = {}
@@ -168,7 +168,7 @@ class Hub:
             record = await self.store.read(lambda c: lessons.load(c, session))
             if record is None:
                 return
-            machine = SessionMachine(record, read_moment(), self._ice)
+            machine = SessionMachine(record, read_moment(), self._relay)
             running = RunningSession(machine, self.store, self)
             self._sessions[session] = running
             if machine.has_ended:

@@ -8,7 +8,7 @@ same for every call.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from signaling_server.protocol import closing
 from signaling_server.protocol.commands import Refusal
@@ -69,6 +69,18 @@ from signaling_server.sessions.records import (
 CLOCK_EVERY_MS: Final = 5_000
 SAVE_EVERY_MS: Final = 1_000
 
+
+class RelayGrants(Protocol):
+    """Who lets members use the relay."""
+
+    @property
+    def is_only(self) -> bool:
+        """No direct paths."""
+
+    def servers(self, session: SessionId, member: Member, valid_ms: int) -> tuple[IceServer, ...]:
+        """What one member may use from now on, for so long."""
+
+
 SessionMessage: TypeAlias = Leave | EndSession | OpenEpoch | Signal | Refuse | SendCommand
 
 
@@ -78,15 +90,17 @@ class SessionMachine:
     Args:
         record: as stored.
         now: of this start; time away since the record was saved counts (R-S1).
-        ice: what the peers are told for their connections.
+        relay: what the peers may use for their connections; None: nothing.
     """
 
-    def __init__(self, record: SessionRecord, now: Moment, ice: tuple[IceServer, ...] = ()) -> None:
+    def __init__(
+        self, record: SessionRecord, now: Moment, relay: RelayGrants | None = None
+    ) -> None:
         self.session: Final[SessionId] = record.session
         self._subject = record.subject
         self._limits = record.limits
         self._clock = SessionClock.resumed(record.limits, record.clock, now)
-        self._ice = ice
+        self._relay = relay
         self._members = {member.member: member for member in record.members}
         self._numbers = {member.person: member.member for member in record.members}
         self._here: dict[Member, ConnectionId] = {}
@@ -307,8 +321,17 @@ class SessionMachine:
             counter=newest.epoch.counter if newest else 0,
             engine=newest.epoch.engine if newest else "",
             first=newest.first if newest else EntryNumber(0),
-            ice=self._ice,
+            ice=self._ice(me.member, now_ms),
+            is_relay_only=self._relay is not None and self._relay.is_only,
         )
+
+    def _ice(self, member: Member, now_ms: int) -> tuple[IceServer, ...]:
+        if self._relay is None or self.has_ended:
+            return ()
+        left = self._clock.left_ms(now_ms)
+        if self._clock.begun_ms is None:  # the whole limit is left whenever the other one comes
+            left += self._limits.unbegun_ms
+        return self._relay.servers(self.session, member, left)
 
     def _info(self, member: MemberRecord) -> MemberInfo:
         return MemberInfo(

@@ -109,6 +109,7 @@ class Room(BoardRoom):
             self._voice,
             self._peer_state,
             first_attempt=lesson.epoch.counter << 16,  # pages ignore attempts they have passed
+            relay_only=joined.is_relay_only,
         )
         self.uploader = Uploader()
         self._handed = lesson.author.next_number - 1

@@ -5,6 +5,8 @@ from signaling_server.protocol.messages import (
     Clock,
     Ended,
     EndReason,
+    EndSession,
+    IceServer,
     Join,
     Joined,
     Leave,
@@ -25,7 +27,7 @@ from signaling_server.sessions.effects import (
     SessionOver,
 )
 from signaling_server.sessions.machine import CLOCK_EVERY_MS, SessionMachine
-from signaling_server.sessions.records import ConnectionId
+from signaling_server.sessions.records import ConnectionId, SessionId
 from tests.signaling_server.sessions.records_in_memory import SESSION, P, T, new_record
 
 START = Moment("boot", 1_000_000, 0)
@@ -136,3 +138,41 @@ def test_who_is_not_inside_changes_nothing() -> None:
     assert isinstance(only, Send)
     assert only.to == 77
     assert machine.has(TEACHER_SOCKET)
+
+
+class Grants:
+    """Writes down for how long the relay was lent."""
+
+    is_only = True
+
+    def __init__(self) -> None:
+        self.lent: list[tuple[Member, int]] = []
+
+    def servers(self, session: SessionId, member: Member, valid_ms: int) -> tuple[IceServer, ...]:
+        self.lent.append((member, valid_ms))
+        return (IceServer(("turn:relay.example",), f"{session}-{member}"),)
+
+
+def test_the_relay_is_lent_for_the_rest_of_the_session_and_never_after_it() -> None:
+    grants = Grants()
+    limits = Limits(30 * MINUTE_MS, unbegun_ms=MINUTE_MS)
+    machine = SessionMachine(new_record(limits, START), START, grants)
+    (told,) = [
+        m
+        for m in sent(machine.join(TEACHER_SOCKET, T, JOIN, at(0)), TEACHER_SOCKET)
+        if isinstance(m, Joined)
+    ]
+    assert told.ice == (IceServer(("turn:relay.example",), f"{SESSION}-1"),)
+    assert told.is_relay_only
+    machine.join(PUPIL_SOCKET, P, JOIN, at(5))
+    machine.join(PUPIL_SOCKET, P, JOIN, at(20))
+    assert grants.lent == [
+        (Member(1), 31 * MINUTE_MS),  # the pupil may still come a minute later
+        (Member(2), 30 * MINUTE_MS),
+        (Member(2), 15 * MINUTE_MS),
+    ]
+    machine.receive(TEACHER_SOCKET, EndSession(), at(21))
+    effects = machine.join(TEACHER_SOCKET, T, JOIN, at(21))
+    (told,) = [m for m in sent(effects, TEACHER_SOCKET) if isinstance(m, Joined)]
+    assert told.ice == ()
+    assert len(grants.lent) == 3

@@ -245,6 +245,7 @@ export class Lesson {
   private openPeer(message: Joined): void {
     this.peer = new Peer(
       message.ice,
+      message.is_relay_only,
       {
         signal: (kind: SignalKind, attempt, data) => {
           this.send({ t: "signal", to: TEACHER, kind, attempt, data });

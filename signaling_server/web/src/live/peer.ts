@@ -29,6 +29,7 @@ export class Peer {
 
   constructor(
     private readonly ice: readonly IceServer[],
+    private readonly isRelayOnly: boolean,
     private readonly events: PeerEvents,
     private readonly microphone: () => MediaStreamTrack | null,
   ) {
@@ -80,6 +81,7 @@ export class Peer {
     this.set("connecting");
     const connection = new RTCPeerConnection({
       bundlePolicy: "max-bundle",
+      iceTransportPolicy: this.isRelayOnly ? "relay" : "all",
       iceServers: this.ice.map(({ urls, username, credential }) => ({ urls: [...urls], username, credential })),
     });
     this.connection = connection;

@@ -576,6 +576,7 @@ export interface Joined {
   engine: string;
   first: number;
   ice: IceServer[];
+  is_relay_only: boolean;
 }
 export const readJoined: Reader<Joined> = object<Joined>({
   session: [text(32, 8)],
@@ -589,6 +590,7 @@ export const readJoined: Reader<Joined> = object<Joined>({
   engine: [text(16, 0, true)],
   first: [int(0, 4294967295)],
   ice: [list(readIceServer, 4, 0), []],
+  is_relay_only: [flag, false],
 }, "joined");
 
 export interface MemberChanged {
