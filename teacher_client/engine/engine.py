@@ -37,6 +37,8 @@ from teacher_client.lesson.link import (
     FromWindow,
     LinkState,
     NetworkState,
+    Notice,
+    NoticeId,
     OpenLesson,
     Quit,
     SetWriting,
@@ -57,10 +59,6 @@ MUTE_WITHOUT_WINDOW_SECONDS = 10.0
 LEAVE_WITHOUT_WINDOW_SECONDS = 300.0
 
 
-def _not_taken(session: str, sha256: str, reason: str) -> None:
-    log.warning("lesson %s lacks picture %s… at the server: %s", session, sha256[:8], reason)
-
-
 class Engine:
     """The teacher's engine.
 
@@ -78,7 +76,9 @@ class Engine:
         self.pictures = PictureStore(
             options.profile,
             lambda: self.account.pictures_at(),  # noqa: PLW0108
-            PictureListeners(lambda sha256: self.window.send(PicturesCame((sha256,))), _not_taken),
+            PictureListeners(
+                lambda sha256: self.window.send(PicturesCame((sha256,))), self._not_taken
+            ),
         )
         self._lesson_pictures = LessonPictures(self.pictures)
         self.playback = PlaybackDesk(
@@ -134,6 +134,7 @@ class Engine:
             )
         )
         self._live_screen: OnScreen | None = None
+        self._told_pictures = ""
         self._muted_by_absence = False
         self._window_gone_at: float | None = time.monotonic()
         self._had_window = False
@@ -264,6 +265,13 @@ class Engine:
             folder = self._options.folder_of(self.playback.session)
             return OnScreen(folder, "", LessonKind.OLD)
         return self._live_screen
+
+    def _not_taken(self, session: str, sha256: str, reason: str) -> None:
+        log.warning("lesson %s lacks picture %s… at the server: %s", session, sha256[:8], reason)
+        room = self.lesson.room
+        if room is not None and room.session == session != self._told_pictures:
+            self._told_pictures = session  # one word is enough
+            self.window.send(Notice(NoticeId.PICTURES_NOT_TAKEN))
 
     def _lesson_opened(self, since: float | None) -> None:
         room = self.lesson.room

@@ -140,6 +140,7 @@ class NoticeId(enum.StrEnum):
     ENGINE_RESTARTED = "engine_restarted"
     COMMAND_REFUSED = "command_refused"
     LESSON_DAMAGED = "lesson_damaged"
+    PICTURES_NOT_TAKEN = "pictures_not_taken"
 
 
 # window to engine

@@ -57,6 +57,7 @@ _LINES: Final[dict[NoticeId, tuple[Text, str, str, bool]]] = {
     NoticeId.DISK_REFUSED: (Text.DISK_REFUSED, "bad", "alert-triangle", True),
     NoticeId.DISK_BACK: (Text.DISK_BACK, "good", "circle-check", False),
     NoticeId.ENGINE_RESTARTED: (Text.ENGINE_RESTARTED, "warn", "refresh", False),
+    NoticeId.PICTURES_NOT_TAKEN: (Text.PICTURES_NOT_TAKEN, "warn", "alert-triangle", True),
     NoticeId.LESSON_DAMAGED: (Text.LESSON_DAMAGED, "warn", "alert-triangle", False),
 }
 

@@ -316,6 +316,10 @@ class Text(Words):
         "这节课有一段读不出来，其余完整。",
         "Part of this lesson cannot be read; the rest is whole.",
     )
+    PICTURES_NOT_TAKEN = (
+        "有图片没有传给学生：服务器没有收下。请少放几张，或换一张。",
+        "Some pictures do not reach the pupils: the server refused them. Use fewer, or others.",
+    )
     REFUSED = ("没有做成：{reason}", "Not done: {reason}")
     FIVE_LEFT = ("还剩 5 分钟。", "5 minutes left.")
     ONE_LEFT = (

@@ -23,10 +23,19 @@ from teacher_client.lesson.file_messages import (
     JobState,
     SayPicture,
 )
-from teacher_client.lesson.link import Do, FromWindow, pack_message
+from teacher_client.lesson.link import (
+    Do,
+    FromWindow,
+    MicrophoneState,
+    Notice,
+    NoticeId,
+    pack_message,
+)
+from teacher_client.service.pictures import PictureServer
 from tests.fakes.hostile_files import long_pdf, one_page, photo
 from tests.teacher_client.engine.test_engine import Teacher, blocks_up_to, heard, lesson_on
 from tests.teacher_client.engine.test_window_server import Window
+from tests.teacher_client.servers import as_json, http_server
 
 PAGE = PageId(1)
 
@@ -190,3 +199,27 @@ async def test_a_file_that_cannot_be_taken_says_why(
 )
 def test_a_page_is_as_large_as_a_sheet(mm: tuple[float, float], board: tuple[int, int]) -> None:
     assert board_size(*mm) == board
+
+
+async def test_a_picture_that_the_server_does_not_take_is_told_once(tmp_path: Path) -> None:
+    async with (
+        lesson_on(tmp_path / "profile") as (teacher, _server, window),
+        http_server(lambda _h, _b: (409, as_json({"reason": "lesson_full"}))) as full,
+    ):
+        teacher.engine.pictures._line._where = lambda: PictureServer(full, "token")
+        pdf = write(tmp_path / "sheet.pdf", long_pdf(3))
+        ask(window, ImportFiles(1, (pdf,)))
+        said: list[object] = []
+
+        def is_done(message: object) -> bool:
+            said.append(message)
+            has_sent = not teacher.engine.pictures.files.waiting()
+            return isinstance(message, MicrophoneState) and has_sent and bool(notices(said))
+
+        await heard(window, lambda m: is_done(m) and len(board_of(teacher).order) == 4)
+        assert notices(said) == [Notice(NoticeId.PICTURES_NOT_TAKEN)]
+        assert len(board_of(teacher).order) == 4  # the lesson goes on with them
+
+
+def notices(said: list[object]) -> list[object]:
+    return [message for message in said if isinstance(message, Notice)]
