@@ -59,7 +59,8 @@ class FarEnd:
         if self._end is None:
             self._end = at
         gap = min(max(0, at - self._end), RING_SAMPLES)
-        self._ring[self._slots(at - gap, gap)] = 0
+        # the one sample of a slip is bridged: a hole of it would be a click that nobody heard
+        self._ring[self._slots(at - gap, gap)] = block[0] if gap == 1 else 0
         self._ring[self._slots(at, block.size)] = block
         self._end = at + block.size
 

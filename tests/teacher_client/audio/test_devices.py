@@ -216,6 +216,7 @@ async def test_a_killed_process_leaves_a_valid_wave_file(tmp_path: Path) -> None
 
 CARD = """
 import asyncio
+import time
 import numpy as np
 from teacher_client.audio.devices import open_microphone, open_speaker
 from teacher_client.audio.frames import FRAME_SAMPLES
@@ -234,12 +235,18 @@ async def main():
     microphone.close()
     assert np.std(block.pcm) > 10_000
     speaker = open_speaker("device:lamp")
-    for n in range(8):
-        speaker.write(make_tone(1000, FRAME_SAMPLES, start=n * FRAME_SAMPLES))
+    played = []
+    speaker.on_played = lambda pcm, at: played.append((pcm, at - time.monotonic()))
+    sound = [make_tone(1000, FRAME_SAMPLES, start=n * FRAME_SAMPLES) for n in range(8)]
+    for block in sound:
+        speaker.write(block)
     while speaker._queue:
         await asyncio.sleep(0.001)
     assert not speaker.failed
     speaker.close()
+    heard = [pcm for pcm, _ in played if pcm.any()]
+    assert np.array_equal(np.concatenate(heard), np.concatenate(sound))
+    assert all(-0.5 < wait < 1 for _, wait in played)
 
 asyncio.run(main())
 """

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from teacher_client.audio import keeper
-from teacher_client.audio.errors import DeviceMissing
+from teacher_client.audio.errors import DeviceFailed, DeviceMissing
 from teacher_client.audio.frames import FRAME_SAMPLES
 from teacher_client.audio.keeper import DeviceState, keep_microphone, keep_speaker
 from teacher_client.audio.voice_in import VoiceMixer
@@ -56,12 +56,63 @@ async def test_silence_stands_in_until_the_microphone_is_there(
     assert voice.level.rms > 0.3
 
 
-def keeper_wave() -> bytes:
+def keeper_wave(silent_blocks: int = 0) -> bytes:
     from teacher_client.audio.speakers import wave_header
     from teacher_client.audio.tone import make_tone
 
-    pcm = make_tone(440, 10 * FRAME_SAMPLES).tobytes()
+    pcm = bytes(silent_blocks * FRAME_SAMPLES * 2) + make_tone(440, 10 * FRAME_SAMPLES).tobytes()
     return wave_header(len(pcm)) + pcm
+
+
+async def test_a_microphone_of_zeros_is_left_for_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "ZERO_BLOCKS", 5)
+    path = tmp_path / "silent.wav"
+    path.write_bytes(keeper_wave(silent_blocks=1_000))
+    states: list[DeviceState] = []
+    voice = VoiceEncoder()
+    names = [f"file:{path}", "tone:440"]
+    await for_a_while(keep_microphone(voice, names, states.append), 0.6)
+    assert [(state.using, state.is_silent) for state in states] == [
+        (names[0], False),
+        (names[1], False),
+    ]
+    assert isinstance(states[1].problem, DeviceFailed)
+    assert voice.level.rms > 0.3
+
+
+async def test_the_only_microphone_is_kept_while_silent_and_heard_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "ZERO_BLOCKS", 5)
+    path = tmp_path / "late.wav"
+    path.write_bytes(keeper_wave(silent_blocks=12))
+    states: list[DeviceState] = []
+    packets: list[VoicePacket] = []
+    voice = VoiceEncoder()
+    voice.subscribe(packets.append)
+    await for_a_while(keep_microphone(voice, [f"file:{path}"], states.append), 0.4)
+    assert [state.is_silent for state in states[:3]] == [False, True, False]
+    assert {state.using for state in states} == {f"file:{path}"}
+    assert len(packets) > 8  # silence goes out meanwhile
+
+
+async def test_where_all_microphones_are_silent_the_first_that_opens_again_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "ZERO_BLOCKS", 5)
+    monkeypatch.setattr(keeper, "RETRY_SECONDS", 0.1)
+    path = tmp_path / "silent.wav"
+    path.write_bytes(keeper_wave(silent_blocks=1_000))
+    states: list[DeviceState] = []
+    names = [f"file:{path}", "device:no such card 123"]
+    await for_a_while(keep_microphone(VoiceEncoder(), names, states.append), 0.8)
+    assert [(state.using, state.is_silent) for state in states] == [
+        (names[0], False),
+        ("null:", False),
+        (names[0], True),
+    ]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import numpy as np
 import pytest
 
 from teacher_client.audio.devices import open_microphone
-from teacher_client.audio.frames import FRAME_SAMPLES, FRAME_SECONDS
+from teacher_client.audio.frames import FRAME_SAMPLES, FRAME_SECONDS, Block
 from teacher_client.audio.microphones import MicBlock
 from teacher_client.audio.opus import Decoder
+from teacher_client.audio.processing import PassThrough
 from teacher_client.audio.tone import make_tone, tone_level
 from teacher_client.audio.voice_out import VoiceEncoder, VoicePacket
 
@@ -104,3 +106,28 @@ async def test_a_second_microphone_goes_on_by_the_clock() -> None:
     for packet in packets:
         away = (packet.t_mono - packets[0].t_mono) - packet.pts / 48_000
         assert abs(away) <= FRAME_SECONDS
+
+
+async def test_voices_are_cleaned_in_another_thread_in_their_order() -> None:
+    class Doubled(PassThrough):
+        def __init__(self) -> None:
+            super().__init__()
+            self.threads: set[int] = set()
+            self.times: list[float] = []
+
+        def near_end(self, block: Block, t_mono: float) -> Block:
+            self.threads.add(threading.get_ident())
+            self.times.append(t_mono)
+            return super().near_end(block * 2, t_mono)
+
+    processing = Doubled()
+    voice = VoiceEncoder(processing=processing)
+    packets: list[VoicePacket] = []
+    voice.subscribe(packets.append)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await voice.run(open_microphone("tone:440"))
+    assert threading.get_ident() not in processing.threads
+    assert len(processing.threads) == 1
+    assert [packet.t_mono for packet in packets] == processing.times[: len(packets)]
+    assert voice.level.peak > 0.9  # the tone has half of full scale
