@@ -21,6 +21,7 @@ from signaling_server.protocol.board import Board, TooNewError
 from teacher_client.engine.collecting import collecting_later
 from teacher_client.engine.lesson_log import LessonLog, open_journal, open_log
 from teacher_client.errors import JournalError
+from teacher_client.files.request import PreviewRequest
 from teacher_client.lesson.file_messages import PreparedLesson
 from teacher_client.profile import write_private
 from teacher_client.recording.journal import JOURNAL_NAME, read_journal
@@ -29,6 +30,7 @@ MOST_LISTED: Final = 200
 _NAME: Final = re.compile(r"p-[0-9a-f]{16}")
 ABOUT_NAME: Final = "about.json"
 OPEN_NAME: Final = "open"
+PREVIEW_NAME: Final = "preview.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,11 @@ class PreparedFolder:
             raise JournalError(name, "of a newer program") from exc
         return board
 
+    def preview(self, name: str) -> PreviewRequest:
+        """What the export role is asked for, to draw the page written on last."""
+        folder = self.folder(name)
+        return PreviewRequest(str(folder), str(folder / PREVIEW_NAME), str(self._root.parent))
+
     def list(self, opened: str = "") -> tuple[PreparedLesson, ...]:
         """All of them, newest first; `opened` is the one that is being prepared now."""
         if not self._root.is_dir():
@@ -133,8 +140,11 @@ class PreparedFolder:
         if pages == NOT_COUNTED:
             with contextlib.suppress(JournalError):
                 pages = len(self.board(folder.name).order)
+        preview = (
+            str(folder / PREVIEW_NAME) if was_cut_off and _has_preview(folder, changed) else ""
+        )
         return PreparedLesson(
-            folder.name, about.title, round(changed * 1000), max(pages, 0), was_cut_off
+            folder.name, about.title, round(changed * 1000), max(pages, 0), was_cut_off, preview
         )
 
 
@@ -146,6 +156,13 @@ class _About:
     title: str = ""
     pages: int = NOT_COUNTED
     """As it was closed, so that a list need not read every log."""
+
+
+def _has_preview(folder: Path, changed: float) -> bool:
+    try:
+        return (folder / PREVIEW_NAME).stat().st_mtime >= changed
+    except OSError:
+        return False
 
 
 def _write_about(folder: Path, about: _About) -> None:

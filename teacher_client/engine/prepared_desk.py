@@ -16,10 +16,12 @@ from teacher_client.engine.options import EngineOptions
 from teacher_client.engine.prepared import OpenedPrepared, PreparedFolder
 from teacher_client.engine.window_server import WindowServer
 from teacher_client.errors import JournalError
+from teacher_client.files.parent import ExportJob
 from teacher_client.lesson.file_messages import (
     ClosePrepared,
     DropPrepared,
     ListPrepared,
+    PreparedLesson,
     PreparedLessons,
     PrepareLesson,
 )
@@ -63,6 +65,7 @@ class PreparedDesk:
         self._needs = needs
         self.title = ""
         self.room: BoardRoom | None = None
+        self._drawn: set[str] = set()
         self._changing = asyncio.Lock()
 
     def show(self) -> None:
@@ -84,9 +87,7 @@ class PreparedDesk:
             case DropPrepared():
                 await self._drop(wish.lesson)
             case ListPrepared():
-                opened = "" if self.room is None else self.room.session
-                items = await asyncio.to_thread(self.lessons.list, opened)
-                self._window.send(PreparedLessons(items))
+                await self._list()
 
     async def close(self) -> None:
         """Close what is being prepared; all of it is kept."""
@@ -102,6 +103,23 @@ class PreparedDesk:
         pages = len(room.author.board.order)
         await asyncio.to_thread(self.lessons.closed, room.session, pages)
         self._window.send(LessonClosed(room.session))
+
+    async def _list(self) -> None:
+        """Tell them; and once more when there are pictures of those that were cut off."""
+        bare = [one.lesson for one in await self._told() if one.was_cut_off and not one.preview]
+        due = [name for name in bare if name not in self._drawn]
+        if not due or self._needs.has_lesson():
+            return
+        self._drawn.update(due)
+        for name in due:
+            await asyncio.to_thread(ExportJob(self.lessons.preview(name)).run)
+        await self._told()
+
+    async def _told(self) -> tuple[PreparedLesson, ...]:
+        opened = "" if self.room is None else self.room.session
+        items = await asyncio.to_thread(self.lessons.list, opened)
+        self._window.send(PreparedLessons(items))
+        return items
 
     async def _prepare(self, wish: PrepareLesson) -> None:
         async with self._changing:

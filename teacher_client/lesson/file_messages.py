@@ -243,6 +243,8 @@ class PreparedLesson:
     pages: Count
     was_cut_off: bool = False
     """The program ended without closing it: offer to go on, with a preview."""
+    preview: Annotated[str, Text(4096)] = ""
+    """Of one that was cut off: a PNG of the page written on last, once it is drawn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from signaling_server.protocol.board import Board
 from signaling_server.protocol.commands import PageKind, Say, Undo
@@ -199,6 +200,24 @@ async def test_a_file_that_cannot_be_taken_says_why(
 )
 def test_a_page_is_as_large_as_a_sheet(mm: tuple[float, float], board: tuple[int, int]) -> None:
     assert board_size(*mm) == board
+
+
+async def test_a_part_of_a_page_is_drawn_sharper_beside_its_picture(tmp_path: Path) -> None:
+    pdf = write(tmp_path / "sheet.pdf", long_pdf(1))
+    async with lesson_on(tmp_path / "profile") as (teacher, _server, window):
+        ask(window, ImportFiles(1, (pdf,)))
+        await ended(window)
+        [page] = board_of(teacher).pages[PageId(2)].pictures.values()
+        part = PicturePart(4096, 4, 1, 0)
+        ask(window, SharpenPicture(page.body.sha256, part))
+        answer = await heard(window, lambda m: isinstance(m, PictureSharpened))
+        assert answer == PictureSharpened(page.body.sha256, part)
+        path = teacher.engine.pictures.files.part_path(page.body.sha256, (4096, 4, 1, 0))
+        with Image.open(path) as image:
+            assert image.width == 1024
+        ask(window, SharpenPicture("0" * 64, part))  # of no PDF that is here
+        answer = await heard(window, lambda m: isinstance(m, PictureSharpened))
+        assert answer == PictureSharpened("0" * 64, part)
 
 
 async def test_a_picture_that_the_server_does_not_take_is_told_once(tmp_path: Path) -> None:

@@ -124,11 +124,18 @@ async def test_a_lesson_that_was_cut_off_says_so_and_has_lost_nothing(tmp_path: 
         window = await teacher.window()
         [kept] = (await listed(window)).items
         assert (kept.was_cut_off, kept.title, kept.pages) == (True, "圆", 1)
+        shown = await heard(window, lambda m: isinstance(m, PreparedLessons) and has_preview(m))
+        assert isinstance(shown, PreparedLessons)
+        assert Path(shown.items[0].preview).read_bytes().startswith(b"\x89PNG")
         await opened(window, lesson.session)
         await synced(teacher, 1)
         ask(window, Do(PutItems(PAGE, strokes=(STROKE,))))
         await synced(teacher, 2)
         assert len(list(folder.glob(f"{JOURNAL_NAME}.damaged-*"))) == 1
+
+
+def has_preview(message: PreparedLessons) -> bool:
+    return all(one.preview for one in message.items)
 
 
 async def test_the_time_of_a_lesson_stands_still_while_it_is_closed(tmp_path: Path) -> None:
