@@ -332,7 +332,8 @@ class BoardView(DeskFace):
         return Pointer(x, y, event.timestamp() / 1000, pressure, is_eraser, has_shift)
 
     def _press(self, at: Pointer, *, is_double: bool = False) -> None:
-        self.board_actions.end_typing()
+        if self.board_actions.end_typing():
+            return  # a click elsewhere puts the words on the board, and no more
         if self.state.lesson is not None and self.state.lesson.is_playback:
             self._tap(at)
         elif self.page is not None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from signaling_server.protocol.board import Changes
 from signaling_server.protocol.commands import Ink, WriteInk
@@ -38,6 +39,7 @@ from teacher_client.ui.board.toolbox import Toolbox, Tools
 from teacher_client.ui.board.writing import SAID, Writing, load_writing, save_writing
 from teacher_client.ui.board_texts import BoardText
 from teacher_client.ui.ink_writer import InkWriter
+from teacher_client.ui.texts import say
 
 if TYPE_CHECKING:
     from teacher_client.ui.board_view import BoardView
@@ -220,7 +222,11 @@ class BoardActions:
         self.select.choose_all()
 
     def _chosen_changed(self) -> None:
-        self._view.chosen_changed.emit(len(self.select.chosen))
+        count = len(self.select.chosen)
+        self._view.chosen_changed.emit(count)
+        if count:
+            words = say(BoardText.CHOSEN, count=count)
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._view, words))
 
     def _session(self) -> str:
         lesson = self._view.state.lesson
@@ -266,15 +272,16 @@ class BoardActions:
         else:
             self._text_editor().edit(item, self._view.colors)
 
-    def end_typing(self) -> None:
-        """Put what is being typed on the board."""
-        if self._editor is not None and self._editor.is_open:
-            self._editor.finish()
+    def end_typing(self) -> bool:
+        """Put what is being typed on the board; whether something was."""
+        if self._editor is None or not self._editor.is_open:
+            return False
+        self._editor.finish()
+        return True
 
     def escape(self) -> bool:
         """Esc: whether there was something to put down."""
-        had = self._editor is not None and self._editor.is_open
-        self.end_typing()
+        had = self.end_typing()
         self.tools.cancel()
         return self.select.clear() or had
 

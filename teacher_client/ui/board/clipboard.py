@@ -37,7 +37,9 @@ from teacher_client.ui.board_texts import BoardText
 MIME: Final = "application/x-lamplight-items+json"
 MOST_BYTES: Final = 32 * 1024 * 1024
 MOST_PICTURED: Final = 3_000
-"""More strokes than this are not painted for other programs: it would hold up the pen."""
+"""More items than this are neither painted for other programs nor written out for another
+lesson: it would hold up the pen. Within the lesson their names are enough.
+"""
 BESIDE: Final = 500
 PIECES: Final = 40
 TEXT_SIZE: Final = 500
@@ -89,9 +91,9 @@ class Clipboard:
             return
         left, top, right, bottom = (round(edge) for edge in bounds)
         items = [item for item in map(page.item, names) if item is not None]
-        pieces = tuple(itertools.islice(_contents(items), PIECES + 1))
-        if len(pieces) > PIECES:
-            pieces = ()
+        pieces: tuple[Contents, ...] = ()
+        if len(names) <= MOST_PICTURED:
+            pieces = tuple(itertools.islice(_contents(items), PIECES))
         copied = Copied(lesson, page.number, tuple(names), left, top, right, bottom, pieces)
         data = QMimeData()
         data.setData(MIME, QByteArray(dumps(encode(copied)).encode()))

@@ -21,7 +21,6 @@ from teacher_client.lesson.board_commands import ChangeItems, CopyItems, PutItem
 from teacher_client.ui.board.desk import ARROWS, Brush, Desk, Tool
 from teacher_client.ui.board.items import bounds_of, item_at, items_in
 from teacher_client.ui.board.picture import ItemsPicture
-from teacher_client.ui.board_texts import BoardText
 from teacher_client.ui.ink_writer import Pointer
 
 CLICK_PX: Final = 4.0
@@ -377,10 +376,6 @@ class SelectTool(Tool):
         if frame is not None:
             matrix = then(frame.matrix, self._change)
             draw_selection(brush.painter, Frame(frame.box, matrix), brush.view, brush.overlay)
-
-    def describe(self) -> tuple[BoardText, int]:
-        """What a screen reader says of it."""
-        return BoardText.CHOSEN, len(self._names)
 
 
 def _is_written(item: object, name: ItemId) -> bool:

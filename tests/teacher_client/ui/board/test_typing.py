@@ -42,7 +42,7 @@ def test_words_are_broken_where_every_reader_breaks_them(qtbot: QtBot, hand: Han
     assert editor(hand).field.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
     assert not hand.board.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
     editor(hand).field.insertPlainText(LONG)
-    hand.press(3000, 20_000)  # anywhere else
+    hand.way([(3000, 20_000)])  # anywhere else
     (text,) = put(hand).texts
     assert (text.text, text.x, text.y, text.ink) == (LONG, 3000, 4000, Ink.BLUE)
     assert text.breaks == measure_text(LONG, text.size, 17_600 - 3000 - 500)[0]
