@@ -22,7 +22,10 @@ from teacher_client.lesson.file_messages import (
     JobProblem,
     JobProgress,
     JobState,
+    PicturePart,
+    PictureSharpened,
     SayPicture,
+    SharpenPicture,
 )
 from teacher_client.lesson.link import (
     Do,
