@@ -211,6 +211,10 @@ class SocketPupil:
     def close(self) -> None:
         self._stack.close()
 
+    def headers(self) -> dict[str, str]:
+        """Of a request by HTTP in this pupil's name."""
+        return {"Authorization": f"Bearer {self._token}", "X-Lamplight-Client": "engine"}
+
     def send(self, message: ClientMessage) -> None:
         assert self._socket is not None
         self._socket.send(encode_message(message))
