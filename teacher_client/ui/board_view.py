@@ -10,18 +10,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPointingDevice,
     QResizeEvent,
-    QTabletEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QMenu
 
@@ -36,10 +31,9 @@ from teacher_client.lesson.link import Seek
 from teacher_client.ui.actions import ActionId
 from teacher_client.ui.board.board_actions import BoardActions
 from teacher_client.ui.board.desk import Mode
-from teacher_client.ui.board.desk_face import DeskFace
 from teacher_client.ui.board.fingers import Fingers
 from teacher_client.ui.board.over_page import paint_hint, paint_tags
-from teacher_client.ui.board.toolbox import Toolbox
+from teacher_client.ui.board.pointer_face import PointerFace
 from teacher_client.ui.board.writing import Writing
 from teacher_client.ui.board_texts import BoardText
 from teacher_client.ui.ink_writer import InkWriter, Pointer
@@ -68,7 +62,7 @@ EDIT_MENU: Final = (
 )
 
 
-class BoardView(DeskFace):
+class BoardView(PointerFace):
     """Paint the shown page; tools ask for ink, erasures and changes; decide nothing.
 
     It is the :class:`~teacher_client.ui.board.desk.Desk` of its tools.
@@ -94,14 +88,12 @@ class BoardView(DeskFace):
         super().__init__(state, shapes, paper, pictures, clock)
         self._tags = NameTags()
         self._writer = InkWriter(secrets.randbits(15))
-        self._is_panning = self._has_space = False
-        self._grip = QPointF()
         self._grown = 0
         self.has_echo = False
         self.edit_menu: Sequence[QAction] = ()
         self._switches: dict[ActionId, QAction] = {}
         self.board_actions = BoardActions(self, self._writer, self.send_ink)
-        self.tools: Toolbox = self.board_actions.tools
+        self.tools = self.board_actions.tools
         self._pump = QTimer(self, interval=PUMP_MS)
         self._pump.timeout.connect(self._pump_on)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
@@ -317,21 +309,7 @@ class BoardView(DeskFace):
 
     # pointers
 
-    def pan(self, dx: float, dy: float) -> None:
-        """The hand moves the page by page units."""
-        scale = self.sight.view.scale
-        self.sight.pan(dx * scale, dy * scale)
-
-    def _pointer(self, at: QPointF, event: QMouseEvent | QTabletEvent) -> Pointer:
-        x, y = self.sight.view.to_page(at.x(), at.y())
-        has_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        pressure, is_eraser = None, False
-        if isinstance(event, QTabletEvent):
-            pressure = event.pressure()
-            is_eraser = event.pointerType() is QPointingDevice.PointerType.Eraser
-        return Pointer(x, y, event.timestamp() / 1000, pressure, is_eraser, has_shift)
-
-    def _press(self, at: Pointer, *, is_double: bool = False) -> None:
+    def press(self, at: Pointer, *, is_double: bool = False) -> None:
         if self.board_actions.end_typing():
             return  # a click elsewhere puts the words on the board, and no more
         if self.state.lesson is not None and self.state.lesson.is_playback:
@@ -340,20 +318,13 @@ class BoardView(DeskFace):
             (self.tools.double if is_double else self.tools.press)(at)
             self.wake()
 
-    def _release(self, at: Pointer | None, y: float) -> None:
+    def release(self, at: Pointer | None, y: float) -> None:
         is_ink = self.tools.in_hand() is self.tools.tools.ink
         self.tools.release(at)
         page = self.page
         if is_ink and page is not None and y > page.height - ROOM_BELOW:
             self._grow()
         self.wake()
-
-    def _hover(self, at: Pointer) -> None:
-        if self.page is not None:
-            self.tools.hover(at)
-            if not self._has_space:
-                self.setCursor(self.tools.cursor(at))
-            self.wake()
 
     def _tap(self, at: Pointer) -> None:
         """In playback: go to the moment in which this ink was written."""
@@ -363,16 +334,6 @@ class BoardView(DeskFace):
         stroke = self.state.board.stroke(self.shown.number, found)
         if stroke is not None:
             self.asked.emit(Seek(stroke.style.t0_ms))
-
-    def _start_pan(self, at: QPointF) -> None:
-        self.tools.cancel()
-        self._is_panning, self._grip = True, at
-        self.setCursor(Qt.CursorShape.ClosedHandCursor)
-
-    def _end_pan(self) -> None:
-        self._is_panning = False
-        open_hand = Qt.CursorShape.OpenHandCursor
-        self.setCursor(open_hand if self._has_space else self.tools.in_hand().cursor)
 
     # Qt overrides
 
@@ -392,60 +353,6 @@ class BoardView(DeskFace):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.fit_to(event.size())
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.MiddleButton or self._has_space:
-            self._start_pan(event.position())
-        elif event.button() is Qt.MouseButton.LeftButton:
-            self._press(self._pointer(event.position(), event))
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and not self._has_space:
-            self._press(self._pointer(event.position(), event), is_double=True)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._is_panning:
-            moved, self._grip = event.position() - self._grip, event.position()
-            self.sight.pan(moved.x(), moved.y())
-        elif event.buttons() & Qt.MouseButton.LeftButton:
-            self.tools.move(self._pointer(event.position(), event))
-        else:
-            self._hover(self._pointer(event.position(), event))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._is_panning:
-            self._end_pan()
-        elif event.button() is Qt.MouseButton.LeftButton:
-            at = self._pointer(event.position(), event)
-            self._release(at, at.y)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        if self.page is not None:
-            self.tools.hover(None)
-
-    def tabletEvent(self, event: QTabletEvent) -> None:
-        """A graphics tablet: the same with pressure; accepted, so that no mouse event follows."""
-        at = self._pointer(event.position(), event)
-        match event.type():
-            case QTabletEvent.Type.TabletPress:
-                self._press(at)
-            case QTabletEvent.Type.TabletMove if event.buttons() & Qt.MouseButton.LeftButton:
-                self.tools.move(at)
-            case QTabletEvent.Type.TabletMove:
-                self._hover(at)
-            case QTabletEvent.Type.TabletRelease:
-                self._release(None, at.y)  # the lift's pressure is 0 and says nothing
-            case _:
-                pass
-        event.accept()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        keys = event.modifiers()
-        zooms = bool(keys & Qt.KeyboardModifier.ControlModifier)
-        self.sight.wheel(
-            event, zooms=zooms, sideways=bool(keys & Qt.KeyboardModifier.ShiftModifier)
-        )
-        event.accept()
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.page is None or not self.edit_menu:
             return
@@ -455,19 +362,3 @@ class BoardView(DeskFace):
         menu.addActions(self.edit_menu)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._has_space = True
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
-        elif self.page is not None and self.tools.key(event.key(), event.modifiers()):
-            self.wake()
-        else:
-            super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._has_space = False
-            self._end_pan()
-        else:
-            super().keyReleaseEvent(event)

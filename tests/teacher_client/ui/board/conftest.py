@@ -46,14 +46,14 @@ class Hand:
         self.state.take_message(ToolState(tool, Ink.BLUE, 70, **more))
 
     def press(self, x: float, y: float, **more: bool) -> None:
-        self.board._press(Pointer(x, y, self.now, **more))
+        self.board.press(Pointer(x, y, self.now, **more))
 
     def move(self, x: float, y: float, **more: bool) -> None:
         self.now += 0.01
         self.board.tools.move(Pointer(x, y, self.now, **more))
 
     def release(self, x: float, y: float, **more: bool) -> None:
-        self.board._release(Pointer(x, y, self.now, **more), y)
+        self.board.release(Pointer(x, y, self.now, **more), y)
 
     def way(self, points: Sequence[tuple[float, float]], **more: bool) -> None:
         """Down at the first, up at the last."""

@@ -53,7 +53,7 @@ def test_words_are_broken_where_every_reader_breaks_them(qtbot: QtBot, hand: Han
 def test_a_text_is_changed_in_place(qtbot: QtBot, hand: Hand) -> None:
     name = hand.text("顶点", 3000, 4000)
     hand.board.choose_mode(Mode.SELECT)
-    hand.board._press(hand.board_pointer(3500, 4300), is_double=True)
+    hand.board.press(hand.board_pointer(3500, 4300), is_double=True)
     assert editor(hand).field.toPlainText() == "顶点"
     editor(hand).field.insertPlainText("坐标")
     editor(hand).larger.click()
@@ -120,7 +120,7 @@ def test_a_formula_is_placed_with_its_outline(hand: Hand) -> None:
 def test_a_formula_is_changed_by_its_source(hand: Hand) -> None:
     name = hand.text("", 3000, 4000, source="x^2")
     hand.board.choose_mode(Mode.SELECT)
-    hand.board._press(hand.board_pointer(3500, 4200), is_double=True)
+    hand.board.press(hand.board_pointer(3500, 4200), is_double=True)
     assert sheet(hand).field.toPlainText() == "x^2"
     sheet(hand).field.setPlainText("x^3")
     sheet(hand).place_formula()
