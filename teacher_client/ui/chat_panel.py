@@ -140,7 +140,7 @@ class ChatPanel(QWidget):
             self._append_picture(cursor, line.picture, who)
 
     def _append_picture(self, cursor: QTextCursor, sha256: str, who: str) -> None:
-        """A thumbnail that opens large, and the way to the board beside it."""
+        """A thumbnail that opens large, and the way to the board below it."""
         self._said[sha256] = say(ChatText.PICTURE_OF, name=who)
         self._add_image(sha256)
         cursor.insertBlock()
@@ -156,7 +156,7 @@ class ChatPanel(QWidget):
         link.setAnchor(True)
         link.setAnchorHref(f"{PUT}{sha256}")
         link.setToolTip(say(ChatText.PUT_TIP))
-        cursor.insertText("  ", _format(theme().color("text.1"), 13))
+        cursor.insertBlock()
         cursor.insertText(say(ChatText.PUT_ON_BOARD), link)
 
     def _add_image(self, sha256: str) -> None:

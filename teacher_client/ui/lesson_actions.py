@@ -42,8 +42,8 @@ def why_not(window: LessonWindow, spec: ActionSpec) -> Words | None:
     """Why an action cannot be done now; None: it can."""
     if spec.id in OUT:
         return FileText.WHY_NO_ENGINE if window.has_no_engine else window.files.why_not_out()
-    if spec.when is not When.LIVE:
-        return None
+    if spec.when is not When.LIVE or spec.id is ActionId.END:
+        return None  # after the end it closes the window
     if window.has_no_engine:
         return FileText.WHY_NO_ENGINE
     if window.is_over:

@@ -118,6 +118,7 @@ def test_nothing_comes_into_a_lesson_that_is_over(
     assert not window.action(ActionId.IMPORT).isEnabled()
     assert window.action(ActionId.IMPORT).toolTip() == "辅导已结束"
     assert window.action(ActionId.EXPORT).isEnabled()
+    assert window.action(ActionId.END).isEnabled()  # it closes the window now
 
 
 def test_names_tell_what_may_come_in() -> None:
