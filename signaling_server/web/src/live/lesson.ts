@@ -197,6 +197,11 @@ export class Lesson {
     return this.reader.board.members.get(this.me)?.mayWrite ?? false;
   }
 
+  /** Whether the log has told of oneself: until then nobody knows what one may do. */
+  get isTold(): boolean {
+    return this.reader.board.members.has(this.me);
+  }
+
   get maySpeak(): boolean {
     return this.reader.board.members.get(this.me)?.maySpeak ?? false;
   }

@@ -250,7 +250,7 @@ export class LessonScreen implements Screen {
       this.notices.set("microphone", null); // closed earlier: asking again shows it again
       this.status();
     } else if (this.lesson.maySpeak) this.sound.setOpen(!this.sound.isOpen);
-    else this.toggleHand();
+    else if (this.lesson.isTold) this.toggleHand();
     this.tick();
   }
 

@@ -66,6 +66,7 @@ export class Footer {
 function talkState(lesson: Lesson, sound: Sound): Talk {
   if (sound.state === "asking") return "wait";
   if (sound.microphone === null) return "none";
+  if (!lesson.isTold) return "wait";
   if (lesson.teacher === "here" && !lesson.maySpeak) return "muted";
   return sound.isOpen ? "on" : "off";
 }
