@@ -223,7 +223,8 @@ class LessonDesk:
         """What the engine really sends."""
         level = self.room.level if self.room is not None else 0.0
         is_working = self.room is None or self.room.has_microphone
-        return MicrophoneState(not self._is_muted, round(level, 3), is_working)
+        is_cleaned = self.room is None or self.room.is_cleaned
+        return MicrophoneState(not self._is_muted, round(level, 3), is_working, is_cleaned)
 
     # what the server says
 

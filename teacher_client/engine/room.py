@@ -45,6 +45,7 @@ from signaling_server.protocol.messages import (
     Signal,
     SignalKind,
 )
+from teacher_client.audio.cancellers import OFF
 from teacher_client.engine.board_room import FINISH_SECONDS, BoardRoom
 from teacher_client.engine.lesson_log import LessonLog
 from teacher_client.engine.sound import DeviceNames, Sound
@@ -119,6 +120,7 @@ class Room(BoardRoom):
             around.devices, lesson.folder, lesson.start_mono, self._send_voice, self._device_works
         )
         self._sound.on_disk_refused = lambda: self._disk_works(False)
+        self._sound.on_echo = self._echo_remains
         self.begin(needs_page=not around.has_pen)
         self.rejoined(joined)
         self._tasks += [
@@ -184,6 +186,11 @@ class Room(BoardRoom):
     def has_microphone(self) -> bool:
         """Whether the teacher's microphone works."""
         return self._sound.has_microphone
+
+    @property
+    def is_cleaned(self) -> bool:
+        """Whether echo and noise are taken out of the teacher's voice."""
+        return self._sound.processing != OFF
 
     def pump(self) -> None:
         """Send the server what it misses."""
@@ -291,6 +298,10 @@ class Room(BoardRoom):
         if not works:
             gone = NoticeId.MICROPHONE_GONE if is_microphone else NoticeId.SPEAKER_GONE
             self._window.send(WindowNotice(gone))
+
+    def _echo_remains(self, remains: bool) -> None:
+        if remains:
+            self._window.send(WindowNotice(NoticeId.ECHO_REMAINS))
 
     async def _mark_tracks(self) -> None:
         while True:

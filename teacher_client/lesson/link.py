@@ -135,6 +135,7 @@ class NoticeId(enum.StrEnum):
     PEN_EMPTY = "pen_empty"
     MICROPHONE_GONE = "microphone_gone"
     SPEAKER_GONE = "speaker_gone"
+    ECHO_REMAINS = "echo_remains"
     DISK_REFUSED = "disk_refused"
     DISK_BACK = "disk_back"
     ENGINE_RESTARTED = "engine_restarted"
@@ -482,13 +483,14 @@ class NetworkState:
 
 @dataclass(frozen=True, slots=True)
 class MicrophoneState:
-    """What the engine really sends; `level` 0..1."""
+    """What the engine really sends; `level` 0..1; `is_cleaned`: echo and noise are taken out."""
 
     TAG: ClassVar[str] = "microphone_state"
 
     is_on: bool
     level: Unit = 0.0
     is_working: bool = True
+    is_cleaned: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,6 @@ class MicrophoneButton(QPushButton):
         self.setProperty("role", "microphone")
         self.setIconSize(QSize(20, 20))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip(say(Text.MICROPHONE_TIP))
         self._meter = Meter()
         layout = QHBoxLayout(self)
         tight(layout, 0, 0, 14)
@@ -84,6 +83,12 @@ class MicrophoneButton(QPushButton):
             self.setText(say(word))
             self.setIcon(icon(glyph, color, checked=color))
             self.setAccessibleName(say(word))
+        tips = (
+            [Text.MICROPHONE_TIP]
+            if state.is_cleaned
+            else [Text.MICROPHONE_TIP, Text.ECHO_STAYS_TIP]
+        )
+        self.setToolTip("\n".join(map(say, tips)))
         set_property(self, "tone", "" if state.is_working else "bad")
         self._meter.show_level(state.level, is_on=state.is_on and state.is_working)
 

@@ -53,6 +53,7 @@ _LINES: Final[dict[NoticeId, tuple[Text, str, str, bool]]] = {
     NoticeId.PEN_LOW: (Text.PEN_LOW, "warn", "battery-2", False),
     NoticeId.PEN_EMPTY: (Text.PEN_EMPTY, "bad", "battery", True),
     NoticeId.MICROPHONE_GONE: (Text.MICROPHONE_GONE_LINE, "bad", "microphone-off", True),
+    NoticeId.ECHO_REMAINS: (Text.ECHO_REMAINS, "warn", "volume", False),
     NoticeId.SPEAKER_GONE: (Text.SPEAKER_GONE, "bad", "volume-off", True),
     NoticeId.DISK_REFUSED: (Text.DISK_REFUSED, "bad", "alert-triangle", True),
     NoticeId.DISK_BACK: (Text.DISK_BACK, "good", "circle-check", False),

@@ -300,6 +300,11 @@ class Text(Words):
         "话筒没声音了。检查插头，或换一个话筒。",
         "The microphone fell silent. Check the plug or take another.",
     )
+    ECHO_REMAINS = (
+        "学生会听到自己的回声。戴上耳机，或在学生说话时关话筒。",
+        "Pupils hear their own echo. Use a headset, or mute while they speak.",
+    )
+    ECHO_STAYS_TIP = ("没有消除回声，最好戴耳机", "Echo is not taken out; a headset helps")
     SPEAKER_GONE = (
         "扬声器没有了。检查插头，或换一个扬声器。",
         "The speaker is gone. Check the plug or take another.",

@@ -118,7 +118,7 @@ ENGINE_SAYS: list[FromEngine] = [
     Ended(SESSION, EndReason.TIME, 30),
     link.PenState(LinkState.GOOD, "M1", 80, 2, "ncode:3.27.604.1"),
     link.NetworkState(LinkState.FAIR, 200, 0, 17),
-    link.MicrophoneState(True, 0.5, False),
+    link.MicrophoneState(True, 0.5, False, False),
     link.ToolState(Tool.PEN, Ink.RED, 70, True),
     link.Notice(NoticeId.PUPIL_LOST, Member(2), 3, Refusal.GONE),
     link.Lessons((link.KeptLesson(SESSION, "数学", 1, 2, "甲", "9 B"),)),

@@ -229,6 +229,9 @@ def test_the_microphone_is_busy_until_confirmed(
     assert button.text() == "麦克风已开"
     state.take_message(MicrophoneState(is_on=True, is_working=False))
     assert button.text() == "话筒没有声音"
+    assert "耳机" not in button.toolTip()
+    state.take_message(MicrophoneState(is_on=True, is_cleaned=False))
+    assert "没有消除回声，最好戴耳机" in button.toolTip()
 
 
 def test_ending_takes_two_presses(window: LessonWindow, asked: list[object]) -> None:
