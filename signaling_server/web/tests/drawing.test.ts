@@ -9,7 +9,7 @@ import { drawGround, placesOf } from "../src/board/ground";
 import { paperOf } from "../src/board/inks";
 import { Lasers } from "../src/board/lasers";
 import type { Pen } from "../src/board/outline";
-import { addOutline, boundsOf } from "../src/board/outline";
+import { addOutline, boundsOf, linesOf } from "../src/board/outline";
 import type { Load } from "../src/board/pictures";
 import { PictureStore } from "../src/board/pictures";
 import type { Box } from "../src/board/places";
@@ -161,6 +161,19 @@ describe("a ground", () => {
     expect(printed("squares", 0.009)).toHaveLength(0);
     expect(printed("axes", 0.05).length).toBeGreaterThan(10);
     expect(placesOf(500, 2000, 500, [0, 500])).toEqual([500, 1000, 1500, 2000, 2500]);
+  });
+});
+
+describe("a line of thousands of points", () => {
+  it("comes in pieces that go on from one another, so that no fill is long", () => {
+    const zigzag = Array.from({ length: 5000 }, (_, i) => (i % 2) * 900_000);
+    const down = zigzag.map((_, i) => i * 100);
+    const pieces = Array.from(linesOf(stroke(zigzag, down)));
+    expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(513);
+    expect(pieces.length).toBeGreaterThan(8);
+    const joined = pieces.flatMap((piece, i) => piece.x.slice(i > 0 ? 1 : 0));
+    expect(joined).toEqual(zigzag);
+    pieces.slice(1).forEach((piece, i) => expect(piece.y[0]).toBe(pieces[i].y[pieces[i].length - 1]));
   });
 });
 

@@ -29,9 +29,9 @@ export class Line {
     this.half.push(half);
   }
 
-  slice(from: number): Line {
+  slice(from: number, to = this.length): Line {
     const part = new Line();
-    for (let i = from; i < this.length; i++) part.add(this.x[i], this.y[i], this.half[i]);
+    for (let i = from; i < Math.min(to, this.length); i++) part.add(this.x[i], this.y[i], this.half[i]);
     return part;
   }
 }

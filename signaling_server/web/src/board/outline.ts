@@ -10,12 +10,26 @@ import type { Box } from "./places";
 export type Pen = Pick<CanvasRenderingContext2D, "moveTo" | "lineTo" | "closePath" | "arc">;
 export type Runs = readonly (readonly [first: number, stop: number])[];
 
+const MOST_POINTS = 512;
 /** Turns by more than 30 degrees are joined by a disk. */
 const SOFT = Math.cos(Math.PI / 6);
 
 /** Add the outline of a stroke; ink is never thinner than `least`. */
 export function addOutline(pen: Pen, stroke: Stroke, runs: Runs = runsOf(stroke), least = 0): void {
-  for (const [first, stop] of runs) if (first < stop) addLine(pen, rounded(thinned(stroke, first, stop, least)));
+  for (const line of linesOf(stroke, runs, least)) addLine(pen, line);
+}
+
+/**
+ * The lines to draw of a stroke. Long ones come in pieces that share a point: a path that crosses
+ * itself thousands of times would take seconds to fill.
+ */
+export function* linesOf(stroke: Stroke, runs: Runs = runsOf(stroke), least = 0): Generator<Line> {
+  for (const [first, stop] of runs) {
+    if (first >= stop) continue;
+    const line = rounded(thinned(stroke, first, stop, least));
+    if (line.length <= MOST_POINTS) yield line;
+    else for (let at = 0; at < line.length - 1; at += MOST_POINTS) yield line.slice(at, at + MOST_POINTS + 1);
+  }
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Line } from "./curve";
 import { drawGround } from "./ground";
 import type { Paper } from "./inks";
 import type { Runs } from "./outline";
-import { addLine, addOutline } from "./outline";
+import { addLine, addOutline, lineBounds, linesOf } from "./outline";
 import type { PictureStore } from "./pictures";
 import type { Box } from "./places";
 import { touch } from "./places";
@@ -17,8 +17,8 @@ import { boxMatrix, drawText } from "./text";
 import type { Tile } from "./tiles";
 import { SIDE } from "./tiles";
 
-/** Strokes of one colour are filled together, so many at once. */
-const STROKES_A_FILL = 24;
+/** Strokes of one colour are filled together, so many points at once: about 24 strokes. */
+const POINTS_A_FILL = 1024;
 /** Ink is never thinner than this many CSS px. */
 const LEAST_PX = 0.8;
 
@@ -77,7 +77,7 @@ export class TilePainter {
     tile.dirty = null;
     tile.isBeingPainted = true;
     if (isBaseDirty) this.paintBase(tile, page, toArea(tile.box));
-    if (dirty !== null) yield* this.paintInk(tile, page, dirty, names(toArea(dirty)));
+    if (dirty !== null) yield* this.paintInk(tile, page, dirty, toArea(dirty), names);
     tile.isBeingPainted = tile.isNew = false;
   }
 
@@ -117,11 +117,11 @@ export class TilePainter {
     context.stroke();
   }
 
-  private *paintInk(tile: Tile, page: Page, dirty: Box, names: readonly number[]): Generator<void> {
+  private *paintInk(tile: Tile, page: Page, dirty: Box, area: Box, names: (area: Box) => readonly number[]): Generator<void> {
     const texts: TextItem[] = [];
     const markers: Stroke[] = [];
     const ink: Stroke[] = [];
-    for (const name of names) {
+    for (const name of names(area)) {
       const text = page.texts.get(name);
       if (text !== undefined) texts.push(text);
       else if (!page.pictures.has(name) && !this.hidden.has(name)) {
@@ -130,12 +130,12 @@ export class TilePainter {
       }
     }
     if (markers.length > 0 || tile.has("markers")) {
-      yield* this.fill(this.begin(tile, "markers", dirty), markers);
+      yield* this.fill(this.begin(tile, "markers", dirty), markers, area);
     }
     if (ink.length + texts.length === 0 && !tile.has("ink")) return;
     const context = this.begin(tile, "ink", dirty);
     for (const text of texts) this.paintText(context, text);
-    yield* this.fill(context, ink);
+    yield* this.fill(context, ink, area);
   }
 
   /** Clear what is dirty of a layer, and draw nowhere else. */
@@ -151,20 +151,28 @@ export class TilePainter {
     return context;
   }
 
-  /** Fill strokes, and end what `begin` began. */
-  private *fill(context: CanvasRenderingContext2D, strokes: readonly Stroke[]): Generator<void> {
+  /** Fill strokes as far as they touch an area, and end what `begin` began. */
+  private *fill(context: CanvasRenderingContext2D, strokes: readonly Stroke[], area: Box): Generator<void> {
+    let [ink, points] = [0, 0];
     try {
-      for (let at = 0; at < strokes.length;) {
-        const ink = strokes[at].style.ink;
-        const most = at + STROKES_A_FILL;
-        context.beginPath();
-        for (; at < strokes.length && at < most && strokes[at].style.ink === ink; at++) {
-          addOutline(context, strokes[at], this.cut.get(strokes[at].id) ?? runsOf(strokes[at]), this.least);
+      for (const stroke of strokes) {
+        for (const line of linesOf(stroke, this.cut.get(stroke.id), this.least)) {
+          if (!touch(lineBounds(line), area)) continue;
+          if (points > 0 && (stroke.style.ink !== ink || points + line.length > POINTS_A_FILL)) {
+            context.fill("nonzero");
+            yield;
+            points = 0;
+          }
+          if (points === 0) {
+            ink = stroke.style.ink;
+            context.fillStyle = this.paper.colorOf(stroke.style.ink);
+            context.beginPath();
+          }
+          addLine(context, line);
+          points += line.length;
         }
-        context.fillStyle = this.paper.colorOf(ink);
-        context.fill("nonzero");
-        yield;
       }
+      if (points > 0) context.fill("nonzero");
     } finally {
       context.restore();
     }
