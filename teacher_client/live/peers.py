@@ -15,6 +15,7 @@ from signaling_server.protocol.messages import IceServer, SignalKind
 from teacher_client.live.aiortc_parts import RtpVoice, allow_loopback, voice_packet
 from teacher_client.live.liveness import PATIENCE, Liveness, Patience, PeerState
 from teacher_client.live.peer import Peer, Quality
+from teacher_client.live.turn_probe import RelayChooser
 from teacher_client.tasks import spawn
 
 logger = logging.getLogger(__name__)
@@ -87,6 +88,7 @@ class PeerPool:
         self._next_attempt = max(1, first_attempt)
         self._relay_only = relay_only
         self._patience = patience
+        self._relays = RelayChooser()
         self._lines: dict[Member, _Line] = {}
         self._watcher: asyncio.Task[None] | None = None
         self._jobs: set[asyncio.Task[None]] = set()
@@ -231,7 +233,10 @@ class PeerPool:
         line.counters.attempts += 1
         line.liveness.begun(time.monotonic())
         self._tell(line)
-        peer = self._peer(line, attempt)
+        servers = await self._relays.choose(line.ice_servers)
+        if line.attempt != attempt or self._lines.get(line.member) is not line:
+            return  # replaced or dropped while the relay was asked
+        peer = self._peer(line, attempt, servers)
         line.peer = peer
         sdp = await peer.offer()
         if line.peer is not peer:  # replaced or dropped while candidates were gathered
@@ -239,7 +244,7 @@ class PeerPool:
         line.liveness.begun(time.monotonic())
         self._send_signal(line.member, SignalKind.OFFER, attempt, sdp)
 
-    def _peer(self, line: _Line, attempt: int) -> Peer:
+    def _peer(self, line: _Line, attempt: int, servers: Sequence[IceServer]) -> Peer:
         def voice(packet: RtpVoice) -> None:
             if _is_current(line, attempt):
                 self._on_voice(line.member, packet)
@@ -256,7 +261,7 @@ class PeerPool:
 
         return Peer(
             f"member {line.member}, attempt {attempt}",
-            line.ice_servers,
+            servers,
             relay_only=self._relay_only,
             on_voice=voice,
             on_opened=opened,

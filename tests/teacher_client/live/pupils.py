@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+from aiortc.rtcconfiguration import RTCIceTransportPolicy
 
 from signaling_server.protocol.ids import Member
 from signaling_server.protocol.messages import SignalKind
@@ -21,11 +22,14 @@ PUPIL = Member(2)
 class Pupil:
     """Answers one offer like a pupil's page: audio both ways, the negotiated channel."""
 
-    def __init__(self) -> None:
+    def __init__(self, servers: tuple[RTCIceServer, ...] = ()) -> None:
         self.hints: list[bytes] = []
         self.voices: list[RtpVoice] = []
         self.track = PacketTrack()
-        self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        only = RTCIceTransportPolicy.RELAY if servers else RTCIceTransportPolicy.ALL
+        self.connection = RTCPeerConnection(
+            RTCConfiguration(iceServers=list(servers), iceTransportPolicy=only)
+        )
         self.channel = self.connection.createDataChannel(
             "ink", ordered=False, negotiated=True, id=0
         )
@@ -59,10 +63,14 @@ async def _swallow(_data: bytes) -> None:
 
 @dataclass
 class Lesson:
-    """A pool, and pupils that answer whatever it offers (unless told not to)."""
+    """A pool, and pupils that answer whatever it offers (unless told not to).
+
+    With `pupils_relay` both sides use relays alone.
+    """
 
     patience: Patience = field(default_factory=Patience)
     does_answer: bool = True
+    pupils_relay: tuple[RTCIceServer, ...] = ()
     offers: list[tuple[Member, int, str]] = field(default_factory=list)
     byes: list[tuple[Member, int]] = field(default_factory=list)
     states: list[tuple[Member, PeerState]] = field(default_factory=list)
@@ -78,6 +86,7 @@ class Lesson:
             lambda member, voice: self.voices.append((member, voice)),
             lambda member, state: self.states.append((member, state)),
             first_attempt=3 << 16,
+            relay_only=bool(self.pupils_relay),
             patience=self.patience,
         )
 
@@ -110,7 +119,7 @@ class Lesson:
             task.add_done_callback(self.tasks.discard)
 
     async def _answer(self, member: Member, attempt: int, offer: str) -> None:
-        pupil = Pupil()
+        pupil = Pupil(self.pupils_relay)
         self.pupils.append(pupil)
         sdp = await pupil.answer(offer)
         await self.pool.signalled(member, SignalKind.ANSWER, attempt, sdp)

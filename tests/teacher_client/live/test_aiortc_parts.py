@@ -11,19 +11,28 @@ import inspect
 import aioice.ice
 import aiortc
 import pytest
-from aiortc import RTCCertificate, RTCConfiguration, RTCDtlsTransport, RTCPeerConnection
+from aiortc import (
+    RTCCertificate,
+    RTCConfiguration,
+    RTCDtlsTransport,
+    RTCIceServer,
+    RTCPeerConnection,
+)
 from aiortc.jitterbuffer import JitterBuffer
 from aiortc.mediastreams import MediaStreamError
+from aiortc.rtcicetransport import connection_kwargs
 from aiortc.rtp import RtpPacket
 
 from teacher_client.live import aiortc_parts
 from teacher_client.live.aiortc_parts import (
     KEPT_PACKETS,
     PacketTrack,
+    RelayAddress,
     RtpVoice,
     host_addresses,
     is_usable_server,
     received_packets,
+    relay_address,
     tap_voice,
     voice_packet,
 )
@@ -164,3 +173,19 @@ def test_servers_that_cannot_be_read_are_known() -> None:
     assert not is_usable_server("http://example.org")
     assert not is_usable_server("stun:")
     assert not is_usable_server("")
+
+
+def test_a_relay_s_url_is_read_as_aiortc_reads_it() -> None:
+    url = "turns:relay.example:443?transport=tcp"
+    assert relay_address(url) == RelayAddress("relay.example", 443, "tcp", True)
+    kwargs = connection_kwargs([RTCIceServer([url], "u", "c")])
+    assert kwargs["turn_server"] == ("relay.example", 443)
+    assert (kwargs["turn_ssl"], kwargs["turn_transport"]) == (True, "tcp")
+    assert relay_address("turn:relay.example") == RelayAddress("relay.example", 3478, "udp", False)
+    for unused in (
+        "stun:relay.example",
+        "turns:relay.example?transport=udp",
+        "turn:",
+        "turn:[::1]",
+    ):
+        assert relay_address(unused) is None
