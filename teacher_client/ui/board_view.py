@@ -36,7 +36,7 @@ from teacher_client.ui.board.over_page import paint_hint, paint_tags
 from teacher_client.ui.board.pointer_face import PointerFace
 from teacher_client.ui.board.writing import Writing
 from teacher_client.ui.board_texts import BoardText
-from teacher_client.ui.ink_writer import InkWriter, Pointer
+from teacher_client.ui.ink_writer import InkWriter, Pointer, is_from_paper
 from teacher_client.ui.name_tags import NameTags
 from teacher_client.ui.notices import NoticeLine
 from teacher_client.ui.state import WindowState
@@ -254,7 +254,7 @@ class BoardView(PointerFace):
                 area = self._tags.area()
                 box = (area.left(), area.top(), area.right(), area.bottom())
                 self.update_page(box, above=40, right=260)
-        elif stroke.x and not self._writer.owns(stroke.id):
+        elif stroke.x and is_from_paper(stroke.id):  # not a copy, nor another window's
             self.sight.follow(stroke.x[-1], stroke.y[-1])
 
     def _describe(self, page: Page, strokes: list[Stroke]) -> None:

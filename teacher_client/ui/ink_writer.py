@@ -50,6 +50,11 @@ class Pointer:
     has_shift: bool = False
 
 
+def is_from_paper(stroke: StrokeId) -> bool:
+    """Whether the paper pen wrote it: no window, and not the engine (a copy, a shape)."""
+    return (stroke >> 20) & 0xFFFF < WINDOW_CONNECTIONS
+
+
 class InkWriter:
     """Gather the samples of one stroke after another into commands of at most 64 samples."""
 

@@ -88,10 +88,11 @@ class FakeLesson:
         author: Member = TEACHER,
         force: Sequence[int] | None = None,
         is_last: bool = True,
+        connection: int = 1,
     ) -> StrokeId:
         """Write one stroke in one entry (and its end)."""
         self._strokes += 1
-        name = stroke_id(author, 1, self._strokes)
+        name = stroke_id(author, connection, self._strokes)
         samples = Samples(
             tuple(x for x, _ in points),
             tuple(y for _, y in points),

@@ -188,7 +188,7 @@ class InstrumentGrip:
         if self._shown is not None:
             at = brush.view.map(QPointF(instrument.x, instrument.y))
             words = reading_words(instrument)
-            if instrument.kind is InstrumentKind.RULER:
+            if instrument.kind not in (InstrumentKind.COMPASS, InstrumentKind.PROTRACTOR):
                 words = f"{instrument.size / 1000:.1f} cm · {words}"
             draw_label(brush.painter, words, at, brush.overlay)
 

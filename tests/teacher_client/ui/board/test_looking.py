@@ -75,6 +75,19 @@ def test_the_hand_moves_the_page_with_the_pointer(qtbot: QtBot, hand: Hand) -> N
     assert hand.commands() == []
 
 
+def test_the_view_follows_the_paper_pen_and_no_copies(hand: Hand) -> None:
+    hand.board.zoom_by(2)
+    before = hand.board.sight.view
+    hand.log.stroke(PAGE, line(3000, 20_000), connection=0xFFFF)
+    hand.tell()
+    assert not hand.board.sight._glide.isActive()
+    hand.log.stroke(PAGE, line(3000, 20_000))
+    hand.tell()
+    assert hand.board.sight._glide.isActive()
+    hand.board.set_follow(is_on=False)
+    assert hand.board.sight.view == before
+
+
 def test_leading_sends_the_frame_at_most_five_times_a_second(hand: Hand) -> None:
     hand.window.action(ActionId.LEAD).trigger()
     assert len(hand.commands(ShowView)) == 1

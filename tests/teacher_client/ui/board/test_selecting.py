@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from signaling_server.protocol.commands import Ink
 from signaling_server.protocol.entries import EntryKind, ItemsChanged
-from signaling_server.protocol.ids import TEACHER, ItemId, stroke_id
+from signaling_server.protocol.ids import TEACHER, ItemId
 from signaling_server.protocol.matrix import Matrix
 from teacher_client.geometry.handles import Handle
 from teacher_client.geometry.transform import moved
@@ -178,15 +178,7 @@ def test_a_copy_is_chosen_as_soon_as_it_is_written(hand: Hand, names: list[ItemI
 
 def written(hand: Hand, x: int, y: int) -> ItemId:
     """A stroke that the engine makes itself."""
-    from signaling_server.protocol.ink import InkBody, Samples, Style
-
-    name = stroke_id(TEACHER, 0xFFFF, 7)
-    xs, ys = zip(*line(x, y), strict=True)
-    style = Style(1, Ink.BLUE, 70, 0)  # type: ignore[arg-type]
-    body = InkBody(name, 0, Samples(xs, ys, (0,) * len(xs)), style, is_last=False)
-    hand.log.add(EntryKind.INK_BEGIN, body, PAGE, TEACHER)
-    end = InkBody(name, len(xs), Samples((), (), ()), is_last=True)
-    hand.log.add(EntryKind.INK_END, end, PAGE, TEACHER)
+    name = hand.log.stroke(PAGE, line(x, y), connection=0xFFFF)
     hand.tell()
     return ItemId(name)
 
