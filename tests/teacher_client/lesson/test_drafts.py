@@ -24,6 +24,7 @@ from signaling_server.protocol.commands import (
     Undo,
 )
 from signaling_server.protocol.entries import (
+    MAX_BODY_BYTES,
     EntryKind,
     InstrumentKind,
     InstrumentSet,
@@ -34,6 +35,7 @@ from signaling_server.protocol.entries import (
 )
 from signaling_server.protocol.ids import NO_COMMAND, TEACHER, PageId, stroke_connection
 from signaling_server.protocol.matrix import ONE, Matrix
+from signaling_server.protocol.schema import dumps, encode
 from teacher_client.lesson.author import LessonAuthor
 from teacher_client.lesson.board_commands import (
     AddPage,
@@ -53,7 +55,7 @@ from teacher_client.lesson.board_commands import (
     ShowPage,
     ShowView,
 )
-from teacher_client.lesson.drafts import CHANGED_AT_ONCE, WRITTEN_CONNECTION
+from teacher_client.lesson.drafts import CHANGED_AT_ONCE, GROWS, WRITTEN_CONNECTION
 from teacher_client.lesson.errors import RefusedError
 from teacher_client.lesson.history import History
 
@@ -250,6 +252,21 @@ def test_what_is_cut_can_be_pasted(lesson: Lesson) -> None:
     assert copy.x == [10, 11, 12, 13, 14, 15]
 
 
+def text_of(size: int) -> TextPlaced:
+    """A text whose entry's body takes so many bytes."""
+    text = replace(TEXT, text="灯" * 800, outline="M")
+    return replace(text, outline="M" * (size + 1 - len(dumps(encode(text)).encode())))
+
+
+def test_the_largest_text_fits_an_entry_wherever_it_is_copied(lesson: Lesson) -> None:
+    lesson.does(TEACHER, PutItems(PAGE, (), (), (text_of(MAX_BODY_BYTES - GROWS),)))
+    name = next(iter(lesson.board.pages[PAGE].texts))
+    far = Matrix(e=-90_000, f=-90_000)
+    copy = lesson.does(TEACHER, CopyItems(PAGE, (name,), PAGE, far))[0].body
+    assert isinstance(copy, TextPlaced)
+    assert MAX_BODY_BYTES - GROWS < len(dumps(encode(copy)).encode()) <= MAX_BODY_BYTES
+
+
 @pytest.mark.parametrize(
     ("command", "reason"),
     [
@@ -264,6 +281,7 @@ def test_what_is_cut_can_be_pasted(lesson: Lesson) -> None:
             PutItems(PAGE, (), (), (replace(TEXT, text="灯" * 2000, outline="M" * 14_000),)),
             Refusal.TOO_LARGE,
         ),
+        (PutItems(PAGE, (), (), (text_of(MAX_BODY_BYTES),)), Refusal.TOO_LARGE),
     ],
 )
 def test_what_makes_no_sense_is_refused(
