@@ -5,8 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from teacher_client.lesson.file_messages import (
     DropPrepared,
@@ -20,6 +29,7 @@ from teacher_client.ui.parts import ElidedLabel, Label, set_property, text_butto
 from teacher_client.ui.side_sheet import SideSheet
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import say
+from teacher_client.ui.theme import theme
 
 AGAIN_MS: Final = 3000
 
@@ -75,6 +85,7 @@ class PreparedRow(QFrame):
         self.setAccessibleName(f"{title} {changed}")
         words = QVBoxLayout()
         tight(words)
+        words.addStretch()
         words.addWidget(ElidedLabel(title, "title"))
         about = say(FileText.ROW, pages=lesson.pages, changed=changed)
         words.addWidget(ElidedLabel(about, "smallDim"))
@@ -83,6 +94,7 @@ class PreparedRow(QFrame):
             told.setWordWrap(True)
             told.set_tone("warn")
             words.addWidget(told)
+        words.addStretch()
         short, long = FileText.GO_ON, FileText.GO_ON_NAMED
         if is_putting_in:
             short, long = FileText.PUT_IN, FileText.PUT_IN_NAMED
@@ -95,9 +107,22 @@ class PreparedRow(QFrame):
         layout = QHBoxLayout(self)
         tight(layout, 16, 8, 12, 8)
         layout.setSpacing(8)
+        if lesson.preview:
+            layout.addWidget(_preview(lesson.preview))
         layout.addLayout(words, 1)
         layout.addWidget(self.main)
         layout.addWidget(self.drop)
+
+
+def _preview(path: str) -> QLabel:
+    """What the page written on last looks like; the row's words say the same."""
+    shown = QLabel()
+    shown.setFrameShape(QFrame.Shape.Box)
+    size = QSize(theme().size("desktop.pages"), theme().size("desktop.pages"))
+    fitted = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    shown.setPixmap(QPixmap(path).scaled(size, *fitted))
+    shown.setAccessibleName(say(FileText.CUT_OFF))
+    return shown
 
 
 class PreparedList(QWidget):

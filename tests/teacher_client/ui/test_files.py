@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from signaling_server.protocol.commands import Refusal
@@ -38,11 +39,13 @@ from teacher_client.ui.file_texts import LOSSES, FileText, say_losses, say_probl
 from teacher_client.ui.files.dropping import page_point
 from teacher_client.ui.files.job_card import say_result
 from teacher_client.ui.files.kinds import chosen_pages, is_picture, may_come_in
+from teacher_client.ui.files.prepared import PreparedRow
 from teacher_client.ui.files.recent import recent_files, remember
 from teacher_client.ui.lesson_window import LessonWindow
 from teacher_client.ui.settings import Language
 from teacher_client.ui.state import WindowState
 from teacher_client.ui.texts import speak
+from teacher_client.ui.theme import theme
 from tests.fakes.fake_engine import FakeEngine
 from tests.teacher_client.ui.conftest import SESSION, clear_away, lesson_log, show
 
@@ -355,3 +358,16 @@ def test_opening_a_file_prepares_a_lesson_with_its_pages(
     assert program.lesson is not None
     assert program.lesson.is_preparing
     assert home.duty.isEnabled()  # preparing is no lesson: requests may come
+
+
+def test_a_lesson_that_was_cut_off_shows_the_page_written_on_last(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "preview.png"
+    QImage(480, 680, QImage.Format.Format_RGB32).save(str(path))
+    shown = replace(PREPARED[1], preview=str(path))
+    row = PreparedRow(shown, is_putting_in=False)
+    qtbot.addWidget(row)
+    pictures = [one for one in row.findChildren(QLabel) if not one.pixmap().isNull()]
+    assert [one.pixmap().height() for one in pictures] == [theme().size("desktop.pages")]
+    assert all(one.accessibleName() for one in pictures)
