@@ -9,6 +9,7 @@ wanted=(
     libportaudio2                                 # microphone and loudspeaker
     fonts-noto-cjk                                # Chinese in Chromium
     chromium                                      # the pupil in the tests
+    coturn                                        # the relay
     xvfb xournalpp                                # what its files and ours look like in the other program
 )
 command -v dpkg-query >/dev/null || { echo "not Debian or Ubuntu: install the like of ${wanted[*]} yourself" >&2; exit 0; }
@@ -37,3 +38,7 @@ for i in "${!missing[@]}"; do
     apt-cache show "${missing[$i]}t64" >/dev/null 2>&1 && missing[i]="${missing[$i]}t64"
 done
 "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+# coturn's package starts a relay with its own settings; ours is started by hand (docs/relay.md)
+if [[ " ${missing[*]} " == *" coturn "* ]] && [ -d /run/systemd/system ]; then
+    "${run[@]}" systemctl disable --quiet --now coturn
+fi

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
 import logging
 import stat
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import installer
 from signaling_server.errors import RelayError
 from signaling_server.protocol.ids import Member
 from signaling_server.relay.__main__ import main, write_configuration
@@ -56,6 +58,18 @@ def test_file_names_are_taken_beside_the_file(tmp_path: Path) -> None:
     assert settings.coturn.certificate == str(tmp_path / "c.pem")
     assert settings.coturn.key == "/keys/k.pem"
     assert load_relay(tmp_path / "relay.toml").is_only
+
+
+def test_the_sample_can_be_read() -> None:
+    sample = Path(installer.__file__).parent / "coturn" / "relay.toml"
+    settings = load_settings(sample)
+    assert settings.coturn.certificate == str(sample.parent / "relay.pem")
+    text = sample.read_text()
+    left_out = {"listen", "external"}
+    for name in {f.name for f in dataclasses.fields(CoturnSettings)} - left_out:
+        assert f"\n{name} = " in text
+        if name not in ("certificate", "key", "realm"):  # the sample says what holds without it
+            assert getattr(settings.coturn, name) == getattr(CoturnSettings(), name)
 
 
 @pytest.mark.parametrize(
