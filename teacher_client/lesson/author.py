@@ -180,7 +180,8 @@ class LessonAuthor:
         if isinstance(page, NewPage):
             drafts = drafter.new_page(page, after, is_shown=is_shown)
         else:
-            drafts = drafter.copy_of(page, after, is_shown=is_shown)
+            audience = TEACHER if page.is_private else EVERYBODY  # what was hidden stays hidden
+            drafts = drafter.copy_of(page, after, audience, is_shown=is_shown)
         return number, self._written_out(drafts, TEACHER, step, now_ms)
 
     def _written_out(

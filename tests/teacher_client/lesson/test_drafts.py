@@ -421,6 +421,22 @@ def test_pupils_never_receive_a_private_page_until_it_is_revealed(lesson: Lesson
     assert (board.order, board.shown) == ([1], 1)
 
 
+def test_a_private_page_of_another_board_comes_in_private(lesson: Lesson) -> None:
+    prepared = Lesson()
+    prepared.does(TEACHER, AddPage(is_private=True))
+    prepared.does(TEACHER, PutItems(TWO, (), (PUT,), (replace(TEXT, text="answer: 42"),)))
+    author = lesson.author
+    _number, entries = author.bring_page(
+        prepared.page(2), None, author.new_step(), 2000, is_shown=True
+    )
+    lesson.log += entries
+    assert [t.body.text for t in lesson.page(2).texts.values()] == ["answer: 42"]
+    assert (lesson.board.order, lesson.board.shown) == ([1, 2], 2)
+    board, mail = lesson.received_by(PUPIL)
+    assert (board.order, board.shown) == ([1], 1)
+    assert b"42" not in mail
+
+
 def test_a_page_made_private_goes_from_the_pupils(lesson: Lesson) -> None:
     lesson.does(TEACHER, AddPage())
     lesson.draws(1, page=TWO)
