@@ -175,9 +175,11 @@ async def join(peer: Peer, session: str) -> Joined:
 
 
 @contextlib.asynccontextmanager
-async def serving(folder: Path, busy_ms: int = 5_000) -> AsyncIterator[tuple[House, Services]]:
+async def serving(
+    folder: Path, busy_ms: int = 5_000, turn: Path | None = None
+) -> AsyncIterator[tuple[House, Services]]:
     """The demonstration's server in this process."""
-    options = DemoOptions("127.0.0.1", 0, folder, 1.0, False, None, ())
+    options = DemoOptions("127.0.0.1", 0, folder, 1.0, False, None, (), turn)
     policy = load_policy("demo")
     store = Store.open(folder / "lamplight.db", busy_ms)
     listener = bind(options.host, 0)
