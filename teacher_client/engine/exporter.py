@@ -91,6 +91,7 @@ class Exporter:
             # who names a private page wants it; a prepared lesson is kept whole
             has_private=bool(ask.pages) or lesson.kind is LessonKind.PREPARED,
             title=lesson.title,
+            language=ask.language,
         )
         report = await self._write(job, request)
         for loss in report.losses:

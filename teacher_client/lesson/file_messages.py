@@ -132,6 +132,7 @@ class ExportPages:
     path: PathField
     format: ExportFormat
     pages: Annotated[tuple[PageField, ...], Items(4096)] = ()
+    language: Annotated[str, Text(8)] = "zh"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from teacher_client.ui.files.kinds import (
 from teacher_client.ui.files.prepared import PreparedSheet
 from teacher_client.ui.files.recent import remember
 from teacher_client.ui.state import WindowState
-from teacher_client.ui.texts import Words, say
+from teacher_client.ui.texts import Words, say, spoken
 
 PREPARED: Final = "prepared:"
 _jobs = itertools.count(1 + secrets.randbelow(2**30))
@@ -142,7 +142,7 @@ class FileDesk(QObject):
 
         def export(paths: list[str]) -> None:
             path = with_suffix(paths[0], file_format)
-            self.asked.emit(ExportPages(next_job(), path, file_format, pages))
+            self.asked.emit(ExportPages(next_job(), path, file_format, pages, spoken().value))
 
         self._when_chosen(dialog, export)
 
