@@ -119,6 +119,7 @@ class BottomBar(QWidget):
         self.menu = icon_button("dots", say(Text.MENU), 36)
         self._pages: list[PageId] = []
         self._shown = PageId(0)
+        self._zoom, self._is_narrow = 1.0, False
         self._build()
 
     def show_pages(self, board: Board) -> None:
@@ -148,8 +149,17 @@ class BottomBar(QWidget):
 
     def set_narrow(self, *, is_narrow: bool) -> None:
         """Where there is little room, icons stand without their words."""
-        for button, words in ((self.follow, Text.FOLLOW), (self.fit, Text.FIT)):
-            button.setText("" if is_narrow else say(words))
+        self._is_narrow = is_narrow
+        self.follow.setText("" if is_narrow else say(Text.FOLLOW))
+        self.show_zoom(self._zoom)
+
+    def show_zoom(self, zoom: float) -> None:
+        """Show how large the page is: 1.0 is fit width, and said in words."""
+        self._zoom = zoom
+        figure = f"{round(zoom * 100)}%"
+        at_width = "" if self._is_narrow else say(Text.FIT)
+        self.fit.setText(at_width if figure == "100%" else figure)
+        self.fit.setAccessibleDescription(figure)
 
     def turn(self, step: int) -> None:
         """Ask for the page before (-1) or after (+1)."""

@@ -411,6 +411,7 @@ class LessonWindow(QWidget):
         actions = self.actions_by_id
         self.board.connect_to(self.tools, self.notice, actions)
         self.board.chosen_changed.connect(self._show_reasons)
+        self.board.zoom_changed.connect(self.bottom.show_zoom)
         self.closed.connect(self.board.board_actions.close)
         follow_action(self.bottom.fit, actions[ActionId.FIT])
         follow_action(self.bottom.full, actions[ActionId.FULL_SCREEN])

@@ -294,6 +294,19 @@ def test_the_smallest_window_still_says_all(qtbot: QtBot, window: LessonWindow) 
     assert board.width() * board.height() * 2 >= 1180 * 680
 
 
+def test_how_large_the_page_is_stands_below_the_board(window: LessonWindow) -> None:
+    fit = window.bottom.fit
+    assert fit.text() == "适合宽度"
+    window.board.zoom_by(1.5)
+    assert fit.text() == "150%"
+    window.bottom.set_narrow(is_narrow=True)
+    assert fit.text() == "150%"
+    fit.click()
+    assert (window.board.zoom, fit.text()) == (1.0, "")
+    window.bottom.set_narrow(is_narrow=False)
+    assert fit.text() == "适合宽度"
+
+
 def test_a_reattach_shows_the_same_board(
     qtbot: QtBot, state: WindowState, window: LessonWindow
 ) -> None:
