@@ -138,13 +138,13 @@ class PreparedDesk:
                 pages = len(opened.log.author.board.order)
                 await asyncio.to_thread(self.lessons.closed, opened.name, pages)
                 return
-            self._open(opened)
+            self._open(opened, needs_page=wish.has_first_page)
 
-    def _open(self, opened: OpenedPrepared) -> None:
+    def _open(self, opened: OpenedPrepared, *, needs_page: bool) -> None:
         logged = functools.partial(self._needs.logged, opened.name)
         room = BoardRoom(opened.name, opened.log, self._window, logged)
         self._needs.fit_pen(room)
-        room.begin(needs_page=not self._needs.has_pen())
+        room.begin(needs_page=needs_page and not self._needs.has_pen())
         self._needs.vital(room.writing)
         self.room, self.title = room, opened.title
         self.show()

@@ -78,6 +78,8 @@ class PrepareLesson:
 
     lesson: Annotated[str, Text(64)] = ""
     title: Annotated[str, Text(100)] = ""
+    has_first_page: bool = True
+    """A new one begins with an empty page; without, a file's pages are the first."""
 
 
 @dataclass(frozen=True, slots=True)

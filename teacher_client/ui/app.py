@@ -315,7 +315,7 @@ class Application(QObject):
     def _open_file(self, path: str) -> None:
         """Open a file as a prepared lesson of its own: begin one, then put its pages in."""
         self._opening = path
-        self.send(PrepareLesson(title=Path(path).stem[:100]))
+        self.send(PrepareLesson(title=Path(path).stem[:100], has_first_page=False))
 
     def _show_board(self, changes: Changes) -> None:
         if self.lesson is not None:

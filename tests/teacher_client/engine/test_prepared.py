@@ -70,6 +70,20 @@ def digests(folder: PreparedFolder, name: str) -> list[str]:
     return [digest(board.pages[number]) for number in board.order]
 
 
+async def test_a_lesson_for_a_files_pages_begins_without_one(tmp_path: Path) -> None:
+    async with teaching(tmp_path, "") as teacher:
+        window = await teacher.window()
+        ask(window, PrepareLesson(title="图", has_first_page=False))
+        await heard(window, lambda m: isinstance(m, LessonOpened))
+        room = teacher.engine.prepared.room
+        assert room is not None
+        assert room.author.board.order == []
+        ask(window, Do(AddPage()))
+        async with asyncio.timeout(10):
+            while not room.author.board.order:
+                await asyncio.sleep(0.01)
+
+
 async def test_everything_is_kept_without_a_server(tmp_path: Path) -> None:
     async with teaching(tmp_path, "") as teacher:
         window = await teacher.window()

@@ -351,7 +351,7 @@ def test_opening_a_file_prepares_a_lesson_with_its_pages(
     home = program.main.home
     qtbot.waitUntil(home.isVisible, timeout=10000)
     home.file_chosen.emit("/sheets/quadratics.lamp")
-    asked = PrepareLesson(title="quadratics")
+    asked = PrepareLesson(title="quadratics", has_first_page=False)
     qtbot.waitUntil(lambda: asked in engine.messages, timeout=10000)
     engine.send(LessonOpened("prepared-0003", "", is_prepared=True, title="quadratics"))
     qtbot.waitUntil(lambda: isinstance(engine.messages[-1], ImportFiles), timeout=10000)
