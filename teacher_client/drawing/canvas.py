@@ -24,7 +24,7 @@ from teacher_client.drawing.pictures import (
     from_below,
 )
 from teacher_client.drawing.segments import LiveLine
-from teacher_client.drawing.shapes import ShapeCache, rough_bounds
+from teacher_client.drawing.shapes import ShapeCache, bounds_of, rough_bounds
 from teacher_client.drawing.tiles import Tile, TileStore, to_device
 from teacher_client.geometry.boxes import Box
 from teacher_client.geometry.grid import Grid
@@ -46,6 +46,7 @@ class PageCanvas:
     Attributes:
         shapes: outlines, to be shared with thumbnails.
         renders: how often a tile was painted so far; for tests and benches.
+        fills: how many paths of outlines were filled so far, likewise.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class PageCanvas:
     ) -> None:
         self.shapes = shapes if shapes is not None else ShapeCache()
         self.renders = 0
+        self.fills = 0
         self._source = pictures if pictures is not None else NoPictures()
         self._colors = colors
         self._scale = 0.05
@@ -300,8 +302,8 @@ class PageCanvas:
     def _draw_live(self, drawn: Drawn) -> QRect:
         stroke = drawn.stroke
         assert drawn.live is not None
-        piece = drawn.live.go_on(stroke)
-        touched = piece.controlPointRect()
+        paths = drawn.live.go_on(stroke)
+        touched = bounds_of(paths)
         self._place(drawn, drawn.bounds | touched)
         area = to_device(touched, self._scale)
         color = self._colors.inks[stroke.style.ink]
@@ -310,7 +312,8 @@ class PageCanvas:
                 tile.soil(area)
                 continue
             painter = tile.painter(tile.layer(stroke.style.tool), self._scale)
-            painter.fillPath(piece, color)
+            for path in paths:
+                painter.fillPath(path, color)
             painter.end()
         return area
 
@@ -375,13 +378,14 @@ class PageCanvas:
         marked = [drawn for drawn in strokes if drawn.stroke.style.tool is Tool.MARKER]
         if marked:
             painter = tile.painter(tile.layer(Tool.MARKER), self._scale, dirty)
-            self._fill(painter, marked)
+            self._fill(painter, marked, area)
             painter.end()
         painter = tile.painter(tile.ink, self._scale, dirty)
         for text in self._boxes_over(area, TextItem):
             if text.path is not None and isinstance(text.item, TextItem):
                 painter.fillPath(text.path, self._colors.inks[text.item.ink])
-        self._fill(painter, [one for one in strokes if one.stroke.style.tool is not Tool.MARKER])
+        inked = [one for one in strokes if one.stroke.style.tool is not Tool.MARKER]
+        self._fill(painter, inked, area)
         painter.end()
 
     def _render_base(self, tile: Tile) -> None:
@@ -397,12 +401,15 @@ class PageCanvas:
         there = (self._boxes[name] for name in sorted(self._boxes.keys() - self._hidden))
         return [one for one in there if isinstance(one.item, kind) and one.bounds.intersects(area)]
 
-    def _fill(self, painter: QPainter, strokes: list[Drawn]) -> None:
+    def _fill(self, painter: QPainter, strokes: list[Drawn], area: QRectF) -> None:
         for drawn in strokes:
             shape = self.shapes.shape(drawn.stroke)
             if drawn.live is None and drawn.bounds != shape.bounds:
                 self._place(drawn, shape.bounds)  # exact, now that it is known
-            painter.fillPath(shape.path, self._colors.inks[drawn.stroke.style.ink])
+            paths = shape.over(area)
+            self.fills += len(paths)
+            for path in paths:
+                painter.fillPath(path, self._colors.inks[drawn.stroke.style.ink])
 
 
 def _sheet(page: Page) -> Sheet:

@@ -102,7 +102,7 @@ def _fill_markers(painter: QPainter, strokes: list[Stroke], look: PageLook) -> N
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.WindingFill)
         for stroke in group:
-            path.addPath(look.shapes.shape(stroke).path)
+            path.addPath(look.shapes.shape(stroke).united())
         color = QColor(look.colors.inks[ink])
         color.setAlphaF(look.colors.markers_opacity)
         painter.fillPath(path, color)
@@ -110,7 +110,7 @@ def _fill_markers(painter: QPainter, strokes: list[Stroke], look: PageLook) -> N
 
 def _fill(painter: QPainter, strokes: list[Stroke], look: PageLook) -> None:
     for stroke in strokes:
-        painter.fillPath(look.shapes.shape(stroke).path, look.colors.inks[stroke.style.ink])
+        look.shapes.shape(stroke).fill(painter, look.colors.inks[stroke.style.ink])
 
 
 def render_page(

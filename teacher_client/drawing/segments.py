@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainterPath
 
 from signaling_server.protocol.board import Stroke
 from teacher_client.drawing.curve import NEAREST, SLOPE, Spot, rounded
-from teacher_client.drawing.shapes import add_line, new_path
+from teacher_client.drawing.shapes import add_line, new_path, paths_of
 from teacher_client.drawing.width import width_at
 
 
@@ -30,8 +30,8 @@ class LiveLine:
         line.go_on(stroke)
         return line
 
-    def go_on(self, stroke: Stroke) -> QPainterPath:
-        """The piece that is new, joined to what was drawn, in page units."""
+    def go_on(self, stroke: Stroke) -> tuple[QPainterPath, ...]:
+        """What is new, joined to what was drawn, in page units; one path unless much came."""
         drawn = len(self._spots)
         tip: Spot | None = None
         for i in range(self._count, len(stroke.x)):
@@ -39,9 +39,7 @@ class LiveLine:
         self._count = len(stroke.x)
         first = max(0, drawn - 2)
         spots = self._spots[first:] if tip is None else [*self._spots[first:], tip]
-        path = new_path()
-        add_line(path, rounded(spots, max(0, drawn - 1) - first))
-        return path
+        return paths_of([rounded(spots, max(0, drawn - 1) - first)])
 
     def _take(self, stroke: Stroke, i: int) -> Spot | None:
         """Keep a sample; if it is too near to the last one, return it for now."""

@@ -136,7 +136,7 @@ class Theirs:
         inks = paper_colors().inks
         self.items = {}
         for stroke in strokes:
-            self.items[stroke.id] = self._item(outline(stroke).path, inks[stroke.style.ink])
+            self.items[stroke.id] = self._item(outline(stroke).united(), inks[stroke.style.ink])
         self.view = QGraphicsView(self.scene)
         self.view.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -162,7 +162,7 @@ class Theirs:
             part = pen_line(i // 100)
             count = i % 100 + 1
             part.x, part.y = part.x[:count], part.y[:count]
-            self.paths.append(outline(part).path)
+            self.paths.append(outline(part).united())
 
     def add_point(self, i: int) -> None:
         if i % 100 == 0:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainterPath
 
 from signaling_server.protocol.board import Changes
 from signaling_server.protocol.commands import MAX_ITEMS_NAMED, MAX_PARTS_NAMED, EraseItems
@@ -14,7 +13,7 @@ from signaling_server.protocol.commands import Tool as Inking
 from signaling_server.protocol.ids import ItemId, StrokeId
 from signaling_server.protocol.items import Stroke
 from teacher_client.drawing.overlays import draw_eraser
-from teacher_client.drawing.shapes import outline
+from teacher_client.drawing.shapes import Shape, outline
 from teacher_client.geometry.area_eraser import AreaEraser
 from teacher_client.geometry.boxes import Point
 from teacher_client.geometry.hits import Gaps
@@ -82,7 +81,7 @@ class PartEraser(Tool):
         super().__init__(desk)
         self._way: AreaEraser | None = None
         self._at: Point | None = None
-        self._cut: dict[StrokeId, tuple[Stroke, QPainterPath]] = {}
+        self._cut: dict[StrokeId, tuple[Stroke, Shape]] = {}
         self._until_ms = 0.0
         self._is_over = False
 
@@ -135,10 +134,10 @@ class PartEraser(Tool):
         painter = brush.painter
         painter.save()
         painter.setTransform(brush.view, True)
-        for stroke, path in self._cut.values():
+        for stroke, shape in self._cut.values():
             is_marker = stroke.style.tool is Inking.MARKER
             painter.setOpacity(brush.paper.markers_opacity if is_marker else 1)
-            painter.fillPath(path, brush.paper.inks[stroke.style.ink])
+            shape.fill(painter, brush.paper.inks[stroke.style.ink])
         painter.restore()
         if self._at is not None:
             radius = self.desk.units(RADIUS_PX)
@@ -155,7 +154,7 @@ class PartEraser(Tool):
             whole = page.strokes.get(name)
             if whole is not None:
                 left = cut(whole, way.gaps(name))
-                self._cut[name] = left, outline(left).path
+                self._cut[name] = left, outline(left)
         if len(self._cut) > known:
             self.desk.leave_out(frozenset(map(ItemId, self._cut)))
         self.desk.refresh()

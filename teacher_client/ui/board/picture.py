@@ -43,7 +43,7 @@ def paint_item(painter: QPainter, item: Item, look: Look) -> None:
             color = QColor(look.colors.inks[item.style.ink])
             if item.style.tool is Tool.MARKER:
                 color.setAlphaF(look.colors.markers_opacity)
-            painter.fillPath(look.shapes.shape(item).path, color)
+            look.shapes.shape(item).fill(painter, color)
         case TextItem():
             painter.fillPath(text_path(item), look.colors.inks[item.ink])
         case Picture():

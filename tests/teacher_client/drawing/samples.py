@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 
 from signaling_server.protocol.board import Page, Stroke
 from signaling_server.protocol.commands import Ink, PageKind, Tool
@@ -30,6 +31,14 @@ def wave(counter: int, ink: Ink = Ink.INK, tool: Tool = Tool.PEN, count: int = C
     stroke = line(counter, x, y, Style(tool, ink, 500 if tool is Tool.MARKER else 70, 0))
     stroke.force = [300 + round(600 * abs(math.sin(i / 9))) for i in range(count)]
     return stroke
+
+
+def scribble(count: int, size: int = 8000, drift: float = 0) -> Stroke:
+    """One stroke to and fro over a square of `size` that goes down by `drift` a sample."""
+    rnd = random.Random(3)
+    x = [2000 + rnd.randint(0, size) for _ in range(count)]
+    y = [2000 + rnd.randint(0, size) + round(i * drift) for i in range(count)]
+    return line(400, x, y)
 
 
 def page_of_waves(count: int = 12) -> list[Stroke]:

@@ -14,7 +14,15 @@ from signaling_server.protocol.ids import TEACHER, EntryNumber, stroke_id
 from teacher_client.drawing.canvas import PageCanvas
 from teacher_client.drawing.colors import paper_colors
 from teacher_client.drawing.render import render_page
-from tests.teacher_client.drawing.samples import copy_of, line, page_of_waves, sheet, wave
+from teacher_client.drawing.shapes import outline
+from tests.teacher_client.drawing.samples import (
+    copy_of,
+    line,
+    page_of_waves,
+    scribble,
+    sheet,
+    wave,
+)
 
 SCALE = 0.04  # 4 px a mm: about fit width in the lesson window
 SIZE = QSize(704, 1000)
@@ -165,6 +173,36 @@ def test_tiles_meet_without_a_seam() -> None:
     canvas.turn_to(sheet([], PageKind.BLANK))
     canvas.show_strokes(lines)
     assert difference(picture(canvas), render_page(page, SIZE))[1] <= 3
+
+
+def test_a_tile_paints_of_a_long_stroke_what_lies_on_it() -> None:
+    stroke = scribble(4000, 1000, drift=5)
+    canvas = new_canvas()
+    canvas.show_strokes([stroke])
+    picture(canvas)
+    paths = outline(stroke).paths
+    assert len(paths) > 90
+    assert len(paths) <= canvas.fills < 2 * len(paths)  # on the edge of a tile twice
+
+
+def test_a_stroke_in_paths_looks_as_in_one() -> None:
+    stroke = wave(1, count=400)
+    shape = outline(stroke)
+    assert len(shape.paths) > 2
+    images = []
+    for paths in (shape.paths, (shape.united(),)):
+        image = QImage(SIZE, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(paper_colors().ground)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(0.01, 0.01)
+        for path in paths:
+            painter.fillPath(path, paper_colors().inks[Ink.INK])
+        painter.end()
+        images.append(image)
+    mean, most = difference(*images)
+    assert mean < 0.001
+    assert most < 64  # a pixel's soft edge, where two paths share a round joint
 
 
 def test_markers_lie_under_ink_and_shine_through() -> None:

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
+from signaling_server.protocol.board import Stroke
 from teacher_client.drawing.curve import SLOPE, Spot, rounded, thinned
 from teacher_client.drawing.segments import LiveLine, tail_path
-from teacher_client.drawing.shapes import ShapeCache, outline, rough_bounds
-from tests.teacher_client.drawing.samples import line, wave
+from teacher_client.drawing.shapes import FEWEST, REACH, ShapeCache, outline, rough_bounds
+from teacher_client.drawing.width import sample_widths
+from tests.teacher_client.drawing.samples import copy_of, line, scribble, wave
 
 PLACES = st.lists(st.tuples(st.integers(-3000, 3000), st.integers(-3000, 3000)), min_size=1)
 
@@ -67,14 +69,14 @@ def test_an_outline_covers_its_samples_and_stays_in_its_bounds(
     shape = outline(stroke)
     assert rough_bounds(stroke).contains(shape.bounds)
     for x, y in (places[0], places[-1]):
-        assert shape.path.contains(QPointF(x, y))
+        assert shape.united().contains(QPointF(x, y))
         assert shape.bounds.contains(x, y)
 
 
 def test_no_part_is_wound_the_other_way() -> None:
     loop = [(30 * math.cos(i / 3) + 4 * i, 30 * math.sin(i / 3)) for i in range(80)]
     stroke = line(1, [round(x) for x, _ in loop], [round(y) for _, y in loop])
-    for polygon in outline(stroke).path.toSubpathPolygons():
+    for polygon in outline(stroke).united().toSubpathPolygons():
         points = [(point.x(), point.y()) for point in polygon.toList()]
         area = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in itertools.pairwise(points))
         assert area > 0
@@ -83,15 +85,54 @@ def test_no_part_is_wound_the_other_way() -> None:
 def test_gaps_are_not_drawn() -> None:
     stroke = line(1, [0, 500, 1000, 1500, 2000], [0] * 5)
     stroke.gaps = ((1, 4),)
-    path = outline(stroke).path
+    path = outline(stroke).united()
     assert path.contains(QPointF(250, 0))
     assert path.contains(QPointF(1750, 0))
     assert not path.contains(QPointF(1000, 0))
 
 
+def test_a_stroke_as_people_write_is_one_path() -> None:
+    frame = line(1, [0, 17_000, 17_000, 0, 0], [0, 0, 24_000, 24_000, 0])
+    dashed = wave(2, count=100)
+    dashed.gaps = ((20, 30), (70, 90))
+    for stroke in (wave(1, count=100), dashed, frame):
+        assert len(outline(stroke).paths) == 1
+
+
+@pytest.mark.parametrize("stroke", [scribble(4000), wave(1, count=2000), scribble(4000, 200)])
+def test_a_long_stroke_is_short_paths_without_a_hole(stroke: Stroke) -> None:
+    paths = outline(stroke).paths
+    widths = sample_widths(stroke)
+    spots = rounded(thinned(stroke.x, stroke.y, widths, stroke.style.width))
+    chords = [(a[0], b[0]) for a, b in itertools.pairwise(spots)]
+    length = sum(abs(b - a) for a, b in chords)
+    assert len(paths) > min(length / REACH / 2, len(chords) / FEWEST / 2)
+    left = iter(paths)
+    path = next(left)
+    for a, b in chords:  # a joint lies in both of its paths
+        points = [QPointF(at.real, at.imag) for at in (a, (a + b) / 2, b)]
+        if not all(map(path.contains, points)):
+            path = next(left)
+            assert all(map(path.contains, points))
+
+
+def test_dots_between_gaps_do_not_all_go_into_one_path() -> None:
+    dots = line(1, [i % 50 * 100 for i in range(3000)], [i // 50 * 100 for i in range(3000)])
+    dots.gaps = tuple((i, i + 1) for i in range(1, 2999, 2))
+    assert max(path.elementCount() for path in outline(dots).paths) < 20 * REACH / 70
+
+
+def test_an_outline_in_paths_counts_as_a_whole() -> None:
+    long, cache = scribble(1000), ShapeCache(most_points=1000)
+    kept = cache.shape(long)
+    assert kept.points == sum(path.elementCount() for path in kept.paths) > 1000
+    cache.shape(wave(1))
+    assert cache.shape(long) is not kept
+
+
 def test_outlines_not_used_for_long_are_let_go() -> None:
     strokes = [wave(number) for number in range(6)]
-    each = outline(strokes[0]).path.elementCount()
+    each = outline(strokes[0]).points
     cache = ShapeCache(most_points=3 * each + each // 2)
     kept = cache.shape(strokes[0])
     for stroke in strokes[1:]:
@@ -112,8 +153,14 @@ def test_a_live_line_costs_the_same_however_long_it_is() -> None:
     for i in range(400):
         grown.x.append(whole.x[i])
         grown.y.append(whole.y[i])
-        sizes.append(live.go_on(grown).elementCount())
+        sizes.append(sum(path.elementCount() for path in live.go_on(grown)))
     assert max(sizes[200:]) <= max(sizes[:200])
+
+
+def test_much_that_comes_at_once_is_many_paths() -> None:
+    live, whole = LiveLine(), scribble(500)
+    assert len(live.go_on(copy_of(whole, 250))) > 20
+    assert len(live.go_on(whole)) > 20
 
 
 def test_a_tail_goes_on_from_the_last_sample() -> None:
