@@ -263,7 +263,15 @@ class BoardActions:
         """The sheet for graphs."""
         if self._plot is None:
             self._plot = PlotSheet(self._view.window(), self._view)
+            self._plot.placing.connect(self._await_graph)
         self._plot.open()
+
+    def _await_graph(self, x: float, y: float, has_no_room: bool) -> None:
+        """Bring it into view; over other ink it is chosen, so that it can be moved at once."""
+        if has_no_room:
+            self._view.choose_mode(Mode.SELECT)
+            self.select.await_copies()
+        self._view.sight.set(self._view.sight.view.following(x, y))
 
     def edit_text(self, item: TextItem) -> None:
         """Change a text or formula that is there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
@@ -77,7 +77,14 @@ class GraphPicture(QWidget):
 
 
 class PlotSheet(SideSheet):
-    """Type a function, see it, place it with its axes."""
+    """Type a function, see it, place it with its axes.
+
+    Signals:
+        placing: a graph is asked for next: its middle (x, y) in 1/100 mm, and whether it found
+            no room of its own.
+    """
+
+    placing = Signal(float, float, bool)
 
     def __init__(self, parent: QWidget, desk: Desk) -> None:
         super().__init__(parent, say(BoardText.PLOT))
@@ -113,17 +120,29 @@ class PlotSheet(SideSheet):
         return made
 
     def place_graph(self) -> None:
-        """Ask for it in the middle of what is in view."""
+        """Ask for it below what is written in view; in its middle where the page has no room."""
         page = self._desk.page
         left, top, right, bottom = self._desk.visible()
         wide, high = self._frame((0.0, 0.0))[2:]
-        at = ((left + right - wide) / 2, (top + bottom - high) / 2)
+        below = self._written_to() + EDGE
+        has_room = page is not None and below + high + EDGE <= page.height
+        at = ((left + right - wide) / 2, below if has_room else (top + bottom - high) / 2)
         made, problem = self._plotted(at)
         if page is None or made is None or problem:
             self.look()
             return
+        self.placing.emit(at[0] + wide / 2, at[1] + high / 2, not has_room)
         self._desk.do(PutItems(page.number, strokes=made.strokes, texts=made.texts))
         self.leave()
+
+    def _written_to(self) -> float:
+        """How far down there is something in view; else where the view (and page) begins."""
+        page = self._desk.page
+        left, top, right, bottom = self._desk.visible()
+        view = QRectF(left, top, right - left, bottom - top)
+        names = () if page is None else page.visible_items()
+        boxes = [box for name in names if (box := self._desk.canvas.bounds(name)) is not None]
+        return max((box.bottom() for box in boxes if box.intersects(view)), default=max(0.0, top))
 
     def _frame(self, at: tuple[float, float]) -> tuple[float, float, float, float]:
         """Both axes in the same measure, unless that would be too high or too low."""

@@ -4,6 +4,7 @@ measuring letters.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -29,6 +30,9 @@ FINE: Final = 40.0
 OVER: Final = 500
 """The axes go on so far beyond the ranges."""
 FLAT: Final = 1.5
+POWER: Final = re.compile(r"\^([234])(?!\d)")
+RAISED: Final = str.maketrans("234", "²³⁴")
+"""Those that the board's font has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ def graph(wanted: Wanted) -> Graph:
     texts.append(_text("y", (up[0] + 200, up[1] - OVER - 150), LETTERS, Ink.INK))
     curves = _curves(wanted)
     strokes += curves[: MAX_PUT - len(strokes)]
-    words = wanted.name.replace("-", "\u2212")
+    words = POWER.sub(lambda power: power[1].translate(RAISED), wanted.name)
+    words = words.replace("-", "\u2212")
     if words:
         name = _text(words, (0, 0), NAME, wanted.ink)
         wide = 0 if name is None else name.width

@@ -183,6 +183,28 @@ def test_axes_curve_and_name_are_one_step(hand: Hand) -> None:
     assert left < at < right
 
 
+def test_a_graph_goes_below_what_is_written(hand: Hand) -> None:
+    hand.text("y = x²", 3000, 9000)
+    made = plot(hand)
+    made.wide.setValue(5)
+    made.field.setText("y = x^2 + x^10")
+    made.place_graph()
+    command = put(hand)
+    assert 9000 < min(min(one.y) for one in command.strokes) < 12_000
+    assert "y = x² + x^10" in {text.text for text in command.texts}
+    assert hand.board.tools.mode is Mode.DRAW
+
+
+def test_a_graph_without_room_is_chosen(hand: Hand) -> None:
+    hand.text("y = x²", 3000, 9000)
+    made = plot(hand)
+    made.wide.setValue(30)
+    made.field.setText("y = x")
+    made.place_graph()
+    assert put(hand)
+    assert hand.board.tools.mode is Mode.SELECT
+
+
 def test_a_pole_cuts_the_curve(hand: Hand) -> None:
     made = plot(hand)
     made.field.setText("1/x")
