@@ -361,7 +361,8 @@ class Room(BoardRoom):
         if info.has_left:
             return Person(info, LinkState.OFF)
         if not info.is_connected:
-            lost_ms = round((time.monotonic() - self._lost_since.get(info.member, 0)) * 1000)
+            now = time.monotonic()  # who was never here yet is on the way since now
+            lost_ms = round((now - self._lost_since.get(info.member, now)) * 1000)
             return Person(info, LinkState.LOST, min(lost_ms, 86_400_000))
         state = self._peer_states.get(info.member, PeerState.CONNECTING)
         return Person(
