@@ -105,7 +105,7 @@ class BoardText(Words):
     FORMULA_PARTS = ("常用部分", "Common parts")
     SIZE = ("字号", "Size")
     SIZE_SMALL = ("小", "Small")
-    SIZE_MIDDLE = ("中", "Middle")
+    SIZE_MIDDLE = ("中", "Medium")
     SIZE_LARGE = ("大", "Large")
 
     # graph

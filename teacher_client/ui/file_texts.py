@@ -71,7 +71,7 @@ class FileText(Words):
     CANCEL = ("取消", "Cancel")
     IMPORTED = ("放好了：{count} 页。", "Put in: {count} pages.")
     IMPORTED_ONE = ("放好了。", "Put in.")
-    EXPORTED = ("已导出：{name}", "Exported: {name}")
+    EXPORTED = ("已导出：{name}。", "Exported: {name}.")
     OPENED = ("已打开。", "Opened.")
     CANCELLED = ("已取消，做好的部分都在。", "Cancelled; what was done stays.")
     FAILED = ("{name}没有做成：{reason}", "{name}: not done. {reason}")

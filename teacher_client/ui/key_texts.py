@@ -60,8 +60,8 @@ class KeyText(Words):
     )
     HELP_FILES = ("文件", "Files")
     HELP_FILES_LONG = (
-        "图片、PDF 拖到板上就放进来；⋮ 菜单里可以导出。",
-        "Drop pictures or PDFs on the board to put them in; the ⋮ menu exports.",
+        "图片、PDF 拖到板上就放进来；右下 ⋯ 菜单里可以导出。",
+        "Drop pictures or PDFs on the board to put them in; the ⋯ menu below exports.",
     )
     HELP_PEOPLE = ("学生", "Pupils")
     HELP_PEOPLE_LONG = (

@@ -52,9 +52,12 @@ class SideSheet(QWidget):
 
     def open(self) -> None:
         """Show it over what else is there, with the keys in its first field."""
+        before = QApplication.focusWidget()
         for other in self.window().findChildren(SideSheet):
+            if other.isVisible() and (before is None or other.isAncestorOf(before)):
+                before = other._before  # the keys go back to the board, not to a hidden field
             other.setVisible(False)
-        self._before = QApplication.focusWidget()
+        self._before = before
         self.place()
         self.show()
         self.raise_()
@@ -68,6 +71,8 @@ class SideSheet(QWidget):
         before = self._before
         if before is not None and before.window() is self.window() and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.window().setFocus(Qt.FocusReason.OtherFocusReason)  # never on to the next button
         self.closed.emit()
 
     def first_field(self) -> QWidget:

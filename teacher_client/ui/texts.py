@@ -204,7 +204,7 @@ class Text(Words):
 
     # chat
     CHAT = ("聊天", "Chat")
-    CHAT_HINT = ("发一句话给全班", "Say a line to everybody")
+    CHAT_HINT = ("发一句话给全班", "Write to all")
     CHAT_EMPTY = ("聊天会在这里。", "Chat appears here.")
     SEND = ("发送", "Send")
 

@@ -206,7 +206,7 @@ def test_a_job_runs_is_cancelled_and_ends_in_words(
     state.take_message(
         JobProgress(8, JobKind.EXPORT, JobState.DONE, 2, 2, "/out/b.pdf", "", ("turn",), (3,))
     )
-    assert card.text.startswith("已导出：b.pdf 没能保留：")
+    assert card.text.startswith("已导出：b.pdf。 没能保留：")
     assert not card.folder.isHidden()
     assert card.rect().contains(card.folder.geometry().bottomRight())
 

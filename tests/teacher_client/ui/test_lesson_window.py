@@ -294,6 +294,16 @@ def test_the_smallest_window_still_says_all(qtbot: QtBot, window: LessonWindow) 
     assert board.width() * board.height() * 2 >= 1180 * 680
 
 
+def test_keys_go_back_to_the_board_behind_two_sheets(window: LessonWindow) -> None:
+    window.activateWindow()
+    window.board.setFocus()
+    window.palette_sheet.open()
+    window.keys.open()
+    window.keys.open()
+    window.keys.leave()
+    assert window.focusWidget() is window.board
+
+
 def test_how_large_the_page_is_stands_below_the_board(window: LessonWindow) -> None:
     fit = window.bottom.fit
     assert fit.text() == "适合宽度"
