@@ -44,10 +44,29 @@ def main() -> int:
                     browser.page.locator("#hand").click()
                     time.sleep(2)
                     browser.page.screenshot(path=str(IMAGES / "pupil.png"))
+                    browser.page.set_viewport_size({"width": 844, "height": 390})
+                    time.sleep(1)
+                    browser.page.screenshot(path=str(IMAGES / "pupil_landscape.png"))
                     take(folder, "teacher.png")
                 lesson = next((profile / "lessons").iterdir()).name
         play_back(folder, profile, lesson)
+    with tempfile.TemporaryDirectory(prefix="lamplight-pictures-") as name:
+        teach(Path(name))
     return 0
+
+
+def teach(folder: Path) -> None:
+    """A page of mathematics with an instrument, and a worksheet with ink."""
+    server = ServerProcess(folder)
+    hands = ("tests.e2e.taught", str(folder))
+    with running(server), window(folder, server, folder / "pen", hands):
+        browser = PupilBrowser(folder, server.url, server.ready["pupil_link"])
+        with browser:
+            browser.ask()
+            browser.await_lesson()
+            wait_for((folder / "taught.png").exists, 60)
+    for name in ("maths.png", "worksheet.png"):
+        (IMAGES / name).write_bytes((folder / name).read_bytes())
 
 
 def take(folder: Path, name: str) -> None:

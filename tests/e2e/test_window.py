@@ -18,6 +18,7 @@ from tests.e2e.kit import Process, ServerProcess, SocketPupil, running, virtual_
 from tests.e2e.test_kills import samples
 
 BOARD = (240, 90, 800, 600)  # x, y, width, height of the paper in a window of 1440 x 900
+OURS = {"teacher_client", "tests.e2e.taught"}
 
 
 def processes_of(profile: Path) -> dict[int, str]:
@@ -29,7 +30,7 @@ def processes_of(profile: Path) -> dict[int, str]:
         with contextlib.suppress(OSError):
             command = (folder / "cmdline").read_bytes().decode().split("\0")
             is_zombie = (folder / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
-            if not is_zombie and str(profile) in command and "teacher_client" in command:
+            if not is_zombie and str(profile) in command and OURS & {*command}:
                 has_role = "--role" in command
                 role = command[command.index("--role") + 1] if has_role else "window"
                 found[int(folder.name)] = role
@@ -49,12 +50,17 @@ def board_picture(shot: Path) -> QImage | None:
 
 
 @contextlib.contextmanager
-def window(folder: Path, server: ServerProcess, pen: Path) -> Iterator[Path]:
-    """A window with its engine, signed in; both are ended whoever restarted them."""
+def window(
+    folder: Path, server: ServerProcess, pen: Path, module: tuple[str, ...] = ("teacher_client",)
+) -> Iterator[Path]:
+    """A window with its engine, signed in; both are ended whoever restarted them.
+
+    `module`: what runs the window, with its own first arguments.
+    """
     profile = folder / "profile"
     prepare(profile)
     save_state(profile, EngineState(server.url, server.sign_in("teacher")))
-    command = [sys.executable, "-m", "teacher_client", "--profile", str(profile)]
+    command = [sys.executable, "-m", *module, "--profile", str(profile)]
     command += ["--server", server.url, "--accept-all", "--pen", f"serial:{pen}"]
     command += ["--microphone", "tone:440", "--speaker", "null:"]
     env = {
