@@ -236,7 +236,7 @@ class LessonDesk:
             case SessionReady():
                 spawn(self._join(message.session), name="join")
             case Joined():
-                spawn(self._joined(message), name="joined")
+                self._joined(message)
             case Clock():
                 self._take_clock(message)
                 self._window.send(message)
@@ -382,7 +382,7 @@ class LessonDesk:
             self._asked = session
             server.send(Join(session, EntryNumber(held), epoch.counter, epoch.engine))
 
-    async def _joined(self, joined: Joined) -> None:
+    def _joined(self, joined: Joined) -> None:
         if self._hand_in is not None and self._hand_in.session == joined.session:
             self._to_hand_in(joined)
             return
@@ -398,7 +398,10 @@ class LessonDesk:
             self._opening.later.clear()
             return
         opening = _Opening(joined, [], joined.stored, asyncio.Event())
-        self._opening = opening  # before anything is awaited: the server speaks on
+        self._opening = opening  # at once: who came in may be told in the same breath
+        spawn(self._open_joined(opening), name="joined")
+
+    async def _open_joined(self, opening: _Opening) -> None:
         try:
             await self._needs.clear_window()
             await self._open(opening)
@@ -408,7 +411,7 @@ class LessonDesk:
         except TimeoutError:
             log.warning("the log's missing blocks did not come; asking again")
             self._opening = None
-            await self._join(joined.session)
+            await self._join(opening.joined.session)
         finally:
             if self._opening is opening:
                 self._opening = None
