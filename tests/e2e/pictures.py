@@ -59,7 +59,7 @@ def teach(folder: Path) -> None:
     """A page of mathematics with an instrument, and a worksheet with ink."""
     server = ServerProcess(folder)
     hands = ("tests.e2e.taught", str(folder))
-    with running(server), window(folder, server, folder / "pen", hands):
+    with running(server), window(folder, server, None, hands):
         browser = PupilBrowser(folder, server.url, server.ready["pupil_link"])
         with browser:
             browser.ask()

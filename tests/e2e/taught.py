@@ -188,7 +188,7 @@ def answer_worksheet(hands: Hands) -> Iterator[float]:
     hands.do(PutItems(page.number, strokes=solution(Ink.BLUE, -700, 1_600)))
     hands.act(A.PEN, A.INK_3)
     yield 0.5
-    yield from hands.draw(ring((4_170, 9_950), 1_500, 750))
+    yield from hands.draw(ring((4_250, 10_250), 1_400, 750))
     hands.window.files.card.hide()
     yield 1.0
 

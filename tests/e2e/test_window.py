@@ -51,7 +51,10 @@ def board_picture(shot: Path) -> QImage | None:
 
 @contextlib.contextmanager
 def window(
-    folder: Path, server: ServerProcess, pen: Path, module: tuple[str, ...] = ("teacher_client",)
+    folder: Path,
+    server: ServerProcess,
+    pen: Path | None,
+    module: tuple[str, ...] = ("teacher_client",),
 ) -> Iterator[Path]:
     """A window with its engine, signed in; both are ended whoever restarted them.
 
@@ -61,7 +64,8 @@ def window(
     prepare(profile)
     save_state(profile, EngineState(server.url, server.sign_in("teacher")))
     command = [sys.executable, "-m", *module, "--profile", str(profile)]
-    command += ["--server", server.url, "--accept-all", "--pen", f"serial:{pen}"]
+    command += ["--server", server.url, "--accept-all"]
+    command += [] if pen is None else ["--pen", f"serial:{pen}"]
     command += ["--microphone", "tone:440", "--speaker", "null:"]
     env = {
         "LAMPLIGHT_SHOT": str(folder / "shot.png"),
