@@ -28,6 +28,9 @@ class Strength(Enum):
 
 SPEED_CUTOFF_HZ: Final = 3.0
 """Of the filter on the speed itself; the paper takes 1 Hz for a mouse, writing turns faster."""
+LEAST_MS: Final = 8.0
+"""Samples that arrived together, as radio links and a busy computer bring them, were written
+apart: a filter that took their times as told would stand still and cut the corners off."""
 LONGEST_MS: Final = 100.0
 """After a pause the sample stands for itself."""
 
@@ -64,16 +67,15 @@ class Smoother:
         if last is None or ms - last.ms > LONGEST_MS:
             self._last = _State(x, y, x, y, ms)
             return x, y
-        s = (ms - last.ms) / 1000
-        if s > 0:
-            share = _share(SPEED_CUTOFF_HZ, s)
-            last.vx += share * ((x - last.raw_x) / s - last.vx)
-            last.vy += share * ((y - last.raw_y) / s - last.vy)
-            mm_s = math.hypot(last.vx, last.vy) / 100
-            share = _share(self._rest_hz + self._more_hz * mm_s, s)
-            last.x += share * (x - last.x)
-            last.y += share * (y - last.y)
-            last.raw_x, last.raw_y, last.ms = x, y, ms
+        s = max(ms - last.ms, LEAST_MS) / 1000
+        share = _share(SPEED_CUTOFF_HZ, s)
+        last.vx += share * ((x - last.raw_x) / s - last.vx)
+        last.vy += share * ((y - last.raw_y) / s - last.vy)
+        mm_s = math.hypot(last.vx, last.vy) / 100
+        share = _share(self._rest_hz + self._more_hz * mm_s, s)
+        last.x += share * (x - last.x)
+        last.y += share * (y - last.y)
+        last.raw_x, last.raw_y, last.ms = x, y, max(ms, last.ms)
         return last.x, last.y
 
     def end(self, x: float, y: float) -> tuple[float, float]:
