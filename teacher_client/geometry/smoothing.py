@@ -28,7 +28,7 @@ class Strength(Enum):
 
 SPEED_CUTOFF_HZ: Final = 3.0
 """Of the filter on the speed itself; the paper takes 1 Hz for a mouse, writing turns faster."""
-LEAST_MS: Final = 8.0
+LEAST_MS: Final = 4.0
 """Samples that arrived together, as radio links and a busy computer bring them, were written
 apart: a filter that took their times as told would stand still and cut the corners off."""
 LONGEST_MS: Final = 100.0

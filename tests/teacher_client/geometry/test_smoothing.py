@@ -82,7 +82,7 @@ def test_samples_that_arrive_together_keep_the_letters_shape(strength: Strength)
         x, y = 400 * math.cos(turn), 400 * math.sin(turn)
         drawn = smoother.add(x, y, k // 10 * 83.0)
         farthest = max(farthest, math.dist(drawn, (x, y)))
-    assert farthest < (60 if strength is Strength.LIGHT else 120)  # taken as told: 220 and 263
+    assert farthest < (80 if strength is Strength.LIGHT else 140)  # taken as told: 220 and 263
 
 
 def test_a_steady_pen_is_met_exactly() -> None:
