@@ -16,6 +16,8 @@ WINDOW_MS: Final = 40.0
 STEPS: Final = 3
 BEND: Final = 0.3
 """Share of the measured acceleration that is believed: it is noisy, and hands brake."""
+SHORTEST_MS: Final = 0.5
+"""Less is no time to tell a speed from: the samples came together."""
 FARTHEST: Final = 400.0
 """4 mm: beyond it a wrong guess would be seen as a whisker."""
 
@@ -36,6 +38,8 @@ def predict(
     if len(ms) - first < 3 or not ms[first] < ms[middle] < ms[-1]:
         return []
     early, late = ms[middle] - ms[first], ms[-1] - ms[middle]
+    if min(early, late) < SHORTEST_MS:
+        return []
     moves = []
     for column in (x, y):
         before = (column[middle] - column[first]) / early
